@@ -1,0 +1,139 @@
+"""Everything a policy may be asked, on one page. A decision point is a Protocol of one method.
+
+A rule is a class registered by name at its decision point. It declares (all optional):
+
+``sees``        names of the view fields it needs, for ``twin policy list`` and the host
+``key``         static key by which the waiting list is kept (dispatch only)
+``rounds``      minutes of the day at which it decides in batch, or ``every_min``; else at each change
+``work_lists``  whether it may give an order to a busy technician's work list
+``latency_min`` declared decision time, added in virtual time and compared with the budget
+``requires``    modules it imports lazily
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from policies.contract.views import Candidates, Technician, View, Waiting, WorkOrder
+
+Pair = tuple[WorkOrder, Technician]
+
+
+class Dispatch(Protocol):
+    """派单: who goes where."""
+
+    def dispatch(self, waiting: Waiting, candidates: Candidates, view: View) -> Sequence[Pair]:
+        """Pairs to assign now; orders not named go on waiting."""
+        ...
+
+
+class Escalate(Protocol):
+    """熔断升级: what an open emergency allows as time passes."""
+
+    def steps(self, order: WorkOrder, view: View) -> "Sequence[EscalationStep]":
+        """The ladder of an emergency, by minutes since the report; empty: no breaker."""
+        ...
+
+
+class Reserve(Protocol):
+    """预备队: how many idle technicians of a trade are held back for emergencies."""
+
+    def hold(self, trade: str, view: View) -> int:
+        """Number to hold [>= 0]."""
+        ...
+
+
+class Preempt(Protocol):
+    """中断: whose present work gives way to an emergency."""
+
+    def victim(self, order: WorkOrder, busy: Iterable[Pair], view: View) -> Technician | None:
+        """One of the busy technicians (each with the order in hand), or None."""
+        ...
+
+
+class TriageRule(Protocol):
+    """分诊: which trade and priority a request is given."""
+
+    def triage(self, request: WorkOrder, view: View) -> "Triage":
+        """Trade, priority 1-4, or a reason to reject."""
+        ...
+
+
+class Intake(Protocol):
+    """受理: is this request one we already have?"""
+
+    def duplicate_of(self, request: WorkOrder, open_here: Iterable[WorkOrder], view: View) -> int:
+        """Number of the open order of the same building it repeats, or -1."""
+        ...
+
+
+class Approval(Protocol):
+    """审批: whose signature an order needs before work."""
+
+    def chain(self, order: WorkOrder, view: View) -> "Chain | None":
+        """The approval chain, or None: released at once."""
+        ...
+
+
+class CaseOwner(Protocol):
+    """联办: how a cross-department case is moved on."""
+
+    def next_step(self, order: WorkOrder, what: str, at_department: int, view: View) -> "CaseStep | None":
+        """What to do after a case move; None: leave it where it lies."""
+        ...
+
+
+@dataclass(slots=True)
+class EscalationStep:
+    """One rung: after ``after_min`` without arrival, level ``level`` is reached.
+
+    ``second`` re-offers an unaccepted order to another technician, ``reserve`` opens the reserve,
+    ``preempt`` allows pre-emption, ``partner`` calls an outside firm.
+    """
+
+    after_min: float
+    level: int
+    second: bool = False
+    reserve: bool = False
+    preempt: bool = False
+    partner: bool = False
+
+
+@dataclass(slots=True)
+class Triage:
+    """Verdict of triage; ``reject`` names the reason, empty: accepted."""
+
+    trade: str
+    priority: int
+    reject: str = ""
+
+
+@dataclass(slots=True)
+class Chain:
+    """An approval chain by name, its people asked one after the other or all at once."""
+
+    name: str
+    parallel: bool = False
+
+
+@dataclass(slots=True)
+class CaseStep:
+    """Send the case to ``department`` (>= 0), or put it on the weekly agenda (-1)."""
+
+    department: int
+
+
+DECISIONS: dict[str, str] = {
+    "dispatch": "dispatch",
+    "escalate": "steps",
+    "reserve": "hold",
+    "preempt": "victim",
+    "triage": "triage",
+    "intake": "duplicate_of",
+    "approval": "chain",
+    "case_owner": "next_step",
+}
+"""Decision point → method a rule for it must have."""
+
+BUDGET_MIN: dict[str, float] = {"dispatch": 2.0 / 60.0, "dispatch_batch": 20.0 / 60.0}
+"""Hard budgets of declared latency [min]; other decisions: as dispatch (protocols 4)."""

@@ -1,0 +1,52 @@
+"""Matching orders to people one at a time: what most dispatch rules share.
+
+A rule supplies only its taste: ``choose(order, idle technicians)``. New orders take the person the
+rule likes best; a person who becomes idle takes the waiting order with the least key.
+"""
+
+from collections.abc import Callable, Iterable
+
+from policies.contract.views import Candidates, Technician, Waiting, WorkOrder
+
+Pair = tuple[WorkOrder, Technician]
+Choose = Callable[[WorkOrder, Iterable[Technician]], Technician | None]
+
+
+def match(waiting: Waiting, candidates: Candidates, choose: Choose) -> list[Pair]:
+    """Pairs for what changed since the last question.
+
+    One new order or one new idle person (nearly always) costs one look; several at one instant are
+    served in key order.
+    """
+    orders, people = waiting.fresh, candidates.fresh
+    if len(orders) == 1 and not people:
+        order = orders[0]
+        tech = choose(order, candidates.idle(order.trade))
+        return [(order, tech)] if tech is not None else []
+    if len(people) == 1 and not orders:
+        first = first_for(people[0], waiting)
+        return [(first, people[0])] if first is not None else []
+    return in_key_order(waiting, candidates, choose)
+
+
+def first_for(tech: Technician, waiting: Waiting) -> WorkOrder | None:
+    """The waiting order of a person's trades with the least key."""
+    best: WorkOrder | None = None
+    for trade in tech.trades:
+        order = waiting.first(trade)
+        if order is not None and (best is None or waiting.key(order) < waiting.key(best)):
+            best = order
+    return best
+
+
+def in_key_order(waiting: Waiting, candidates: Candidates, choose: Choose) -> list[Pair]:
+    """Every waiting order in key order takes the person the rule likes best of those left."""
+    taken: dict[int, None] = {}
+    pairs: list[Pair] = []
+    for order in sorted(waiting.all(), key=lambda o: (waiting.key(o), o.id)):
+        left = [t for t in candidates.idle(order.trade) if t.id not in taken]
+        tech = choose(order, left) if left else None
+        if tech is not None:
+            taken[tech.id] = None
+            pairs.append((order, tech))
+    return pairs

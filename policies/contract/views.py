@@ -1,0 +1,338 @@
+"""What a rule may see: entries of the office's record and long-lived indexes over them.
+
+Concrete final classes, not Protocols: a rule's inner loop runs over these. Every field is what the
+office believes; none holds the true trade, the true work content or the future. Rules read them
+only (the conformance checks compare before and after).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from heapq import heappop, heappush
+from typing import final
+
+from policies.contract.calendar import Calendar
+from policies.contract.chance import Chance
+from policies.contract.states import OrderState
+from policies.contract.units import NEVER
+
+Key = tuple[float, ...]
+P1, P2, P3, P4 = 1, 2, 3, 4
+"""紧急 emergency, 急修 urgent, 普通 normal, 计划 planned."""
+
+
+@final
+class WorkOrder:
+    """A work order as the office knows it. Instants and durations in minutes; -1 or NEVER: not yet."""
+
+    __slots__ = (
+        "accepted_at", "amount_cny", "approved", "arrived_at", "asset", "assigned_at", "building",
+        "channel", "completed_at", "departments", "due_at", "escalation", "estimate_min", "group",
+        "id", "nudges", "part", "priority", "priority_claimed", "released_at", "reported_at",
+        "room_known", "safe_at", "state", "tech", "ticket", "trade", "trade_claimed", "tried",
+        "visits",
+    )  # fmt: skip
+
+    def __init__(
+        self, id: int, building: int, trade: str, priority: int, channel: str, group: int,
+        reported_at: float,
+    ) -> None:  # fmt: skip
+        self.id = id
+        self.building = building
+        self.trade = trade
+        self.trade_claimed = trade
+        self.priority = priority
+        self.priority_claimed = priority
+        self.channel = channel
+        self.group = group
+        self.reported_at = reported_at
+        self.room_known = True
+        self.part = -1
+        self.asset = -1
+        self.amount_cny = 0.0
+        self.departments = 0
+        self.state: int = OrderState.WAPPR
+        self.approved = False
+        self.tech = -1
+        self.tried: tuple[int, ...] = ()
+        self.visits = 0
+        self.nudges = 0
+        self.escalation = 0
+        self.estimate_min = 0.0
+        self.due_at = NEVER
+        self.released_at = NEVER
+        self.assigned_at = NEVER
+        self.accepted_at = NEVER
+        self.arrived_at = NEVER
+        self.safe_at = NEVER
+        self.completed_at = NEVER
+        self.ticket = 0
+
+
+@final
+class Technician:
+    """A technician as the office knows him or her.
+
+    ``skills`` maps trade → level 1-4; ``trade`` is the main one. ``order`` is the present order or
+    -1, ``queue`` the work list (order ids, next first), ``at`` the building last reported,
+    ``until`` the next change of the roster [min]. ``crew``: reactive, plant, night, partner.
+    """
+
+    __slots__ = (
+        "at", "crew", "home", "id", "licences", "on_duty", "order", "queue", "skills",
+        "stays_home", "trade", "trades", "until", "worked_min", "zones",
+    )  # fmt: skip
+
+    def __init__(
+        self, id: int, skills: dict[str, int], home: int, crew: str = "reactive",
+        zones: tuple[int, ...] = (), licences: tuple[str, ...] = (), stays_home: bool = False,
+    ) -> None:  # fmt: skip
+        self.id = id
+        self.skills = skills
+        self.stays_home = stays_home
+        self.trades = tuple(skills)
+        self.trade = self.trades[0]
+        self.home = home
+        self.crew = crew
+        self.zones = zones
+        self.licences = licences
+        self.at = home
+        self.on_duty = False
+        self.until = NEVER
+        self.order = -1
+        self.queue: list[int] = []
+        self.worked_min = 0.0
+
+
+@final
+class Site:
+    """The office's map: minutes between buildings, zones, and which trades need which licence.
+
+    ``minutes_to[b][a]`` is the travel time from a to b [min].
+    """
+
+    __slots__ = ("_near", "licence_of", "minutes_to", "partner_trades", "store", "zone_of")
+
+    def __init__(
+        self, minutes_to: Sequence[Sequence[float]], zone_of: Sequence[int] = (),
+        licence_of: dict[str, str] | None = None, store: int = 0,
+        partner_trades: tuple[str, ...] = (),
+    ) -> None:  # fmt: skip
+        self.minutes_to = minutes_to
+        self.zone_of = tuple(zone_of) or (0,) * len(minutes_to)
+        self.licence_of = licence_of or {}
+        self.store = store
+        self.partner_trades = partner_trades
+        self._near: dict[int, list[int]] = {}
+
+    def near(self, building: int) -> list[int]:
+        """All buildings by travel time to ``building``, ties by number; made at the first question."""
+        found = self._near.get(building)
+        if found is None:
+            row = self.minutes_to[building]
+            found = self._near[building] = sorted(range(len(row)), key=lambda b: (row[b], b))
+        return found
+
+
+@final
+class Waiting:
+    """Orders waiting for dispatch: a heap per trade by a static key, left entries dropped lazily.
+
+    ``fresh`` holds what became ready since the last question. The key defaults to (priority,
+    report time, number); a rule may declare its own ``key(order)``.
+    """
+
+    __slots__ = ("_heaps", "_key", "_orders", "_urgent", "fresh")
+
+    def __init__(self, key: Callable[[WorkOrder], Key] | None = None) -> None:
+        self._key = key or standard_key
+        self._heaps: dict[str, list[tuple[Key, int, int, WorkOrder]]] = {}
+        self._orders: dict[int, WorkOrder] = {}
+        self._urgent: dict[int, WorkOrder] = {}
+        self.fresh: list[WorkOrder] = []
+
+    def __len__(self) -> int:
+        return len(self._orders)
+
+    def __contains__(self, order: WorkOrder) -> bool:
+        return order.id in self._orders
+
+    def first(self, trade: str) -> WorkOrder | None:
+        """The waiting order of a trade with the least key."""
+        heap = self._heaps.get(trade)
+        while heap:
+            _, _, ticket, order = heap[0]
+            if ticket == order.ticket and order.id in self._orders:
+                return order
+            heappop(heap)
+        return None
+
+    def first_urgent(self) -> WorkOrder | None:
+        """The longest waiting emergency, or None."""
+        for order in self._urgent.values():
+            return order
+        return None
+
+    def key(self, order: WorkOrder) -> Key:
+        """The key an order waits by."""
+        return self._key(order)
+
+    def all(self) -> Iterator[WorkOrder]:
+        """Every waiting order, in the order they came."""
+        return iter(self._orders.values())
+
+    def add(self, order: WorkOrder) -> None:
+        """Put in an order, or put it in again after its trade or priority changed."""
+        order.ticket += 1
+        self._orders[order.id] = order
+        if order.priority == P1:
+            self._urgent[order.id] = order
+        elif order.id in self._urgent:
+            del self._urgent[order.id]
+        heap = self._heaps.get(order.trade)
+        if heap is None:
+            heap = self._heaps[order.trade] = []
+        heappush(heap, (self._key(order), order.id, order.ticket, order))
+        self.fresh.append(order)
+
+    def remove(self, order: WorkOrder) -> None:
+        """Take an order out; its heap entry is skipped when it surfaces."""
+        del self._orders[order.id]
+        self._urgent.pop(order.id, None)
+
+    def rekey(self, key: Callable[[WorkOrder], Key] | None) -> None:
+        """Change the key (another rule took over) and sort everybody in again."""
+        self._key = key or standard_key
+        orders = list(self._orders.values())
+        self._heaps = {}
+        self.fresh = []
+        for order in orders:
+            self.add(order)
+
+
+def standard_key(order: WorkOrder) -> Key:
+    """Priority, then report time, then number."""
+    return (order.priority, order.reported_at, order.id)
+
+
+PLACE_INDEX_FROM = 120
+"""Technicians from which an index by place beats a scan (kernel notes: 40 no, 640 yes)."""
+
+
+@final
+class Candidates:
+    """Technicians who could be sent: idle and on duty by trade, with an index by place when many.
+
+    ``fresh`` holds who became idle since the last question. Partners (outside firms) are offered
+    only for the trades nobody in the house has, or when an escalation allows it.
+    """
+
+    __slots__ = ("_here", "_idle", "_partners", "_site", "everyone", "fresh")
+
+    def __init__(self, everyone: Sequence[Technician], site: Site) -> None:
+        self.everyone = everyone
+        self._site = site
+        self._idle: dict[str, dict[int, Technician]] = {t: {} for p in everyone for t in p.skills}
+        self._partners: dict[str, dict[int, Technician]] = {}
+        self._here: dict[str, dict[int, dict[int, Technician]]] | None = None
+        if len(everyone) >= PLACE_INDEX_FROM:
+            self._here = {t: {} for t in self._idle}
+        self.fresh: list[Technician] = []
+
+    def __len__(self) -> int:
+        return sum(len(d) for d in self._idle.values())
+
+    def idle(self, trade: str) -> Iterable[Technician]:
+        """Idle technicians of a trade, in the order they became idle."""
+        found = self._idle.get(trade)
+        return found.values() if found else ()
+
+    def idle_count(self, trade: str) -> int:
+        """How many are idle in a trade."""
+        found = self._idle.get(trade)
+        return len(found) if found else 0
+
+    def partners(self, trade: str) -> Iterable[Technician]:
+        """Idle technicians of outside firms for a trade."""
+        found = self._partners.get(trade)
+        return found.values() if found else ()
+
+    def all(self) -> Iterator[Technician]:
+        """Every technician of the house, idle or not, by number."""
+        return iter(self.everyone)
+
+    def nearest(self, trade: str, building: int) -> Technician | None:
+        """The idle technician of a trade with the least travel time; ties to the lowest number."""
+        idle = self._idle.get(trade)
+        if not idle:
+            return None
+        row = self._site.minutes_to[building]
+        if self._here is not None:
+            return self._outward(self._here[trade], row, building)
+        best: Technician | None = None
+        least = NEVER
+        for tech in idle.values():
+            minutes = row[tech.at]
+            if minutes < least or (minutes == least and best is not None and tech.id < best.id):
+                best, least = tech, minutes
+        return best
+
+    def add(self, tech: Technician) -> None:
+        """A technician became idle and on duty."""
+        index = self._partners if self._outsider(tech) else self._idle
+        for trade in tech.trades:
+            index.setdefault(trade, {})[tech.id] = tech
+        if self._here is not None and index is self._idle:
+            for trade in tech.trades:
+                self._here[trade].setdefault(tech.at, {})[tech.id] = tech
+        self.fresh.append(tech)
+
+    def remove(self, tech: Technician) -> None:
+        """A technician is no longer idle (no error if he or she was not)."""
+        index = self._partners if self._outsider(tech) else self._idle
+        here = self._here if index is self._idle else None
+        for trade in tech.trades:
+            index.setdefault(trade, {}).pop(tech.id, None)
+            if here is not None:
+                at_place = here[trade].get(tech.at)
+                if at_place is not None:
+                    at_place.pop(tech.id, None)
+
+    def _outsider(self, tech: Technician) -> bool:
+        return tech.crew == "partner" and tech.trade not in self._site.partner_trades
+
+    def _outward(
+        self, here: dict[int, dict[int, Technician]], row: Sequence[float], building: int
+    ) -> Technician | None:
+        best: Technician | None = None
+        least = NEVER
+        for place in self._site.near(building):
+            minutes = row[place]
+            if minutes > least:
+                break
+            found = here.get(place)
+            if found:
+                tech = found[min(found)]
+                if best is None or tech.id < best.id:
+                    best, least = tech, minutes
+        return best
+
+
+@final
+class View:
+    """What every question comes with: the time, the map, the calendar, chance.
+
+    ``round`` is true when the question is one of the rule's own rounds.
+    """
+
+    __slots__ = ("calendar", "chance", "now", "orders", "round", "site")
+
+    def __init__(self, site: Site, calendar: Calendar, orders: dict[int, WorkOrder], chance: Chance) -> None:
+        self.site = site
+        self.calendar = calendar
+        self.orders = orders
+        self.chance = chance
+        self.now = 0.0
+        self.round = False
+
+    def minutes(self, tech: Technician, order: WorkOrder) -> float:
+        """Travel time from where the technician was last reported to the order [min]."""
+        return self.site.minutes_to[order.building][tech.at]

@@ -1,0 +1,136 @@
+"""The breaker desk (熔断): emergencies are watched rung by rung; what a rung allows is done at once.
+
+States of an emergency: ARMED while it waits, TRIPPED once a rung was reached, RESET when made safe.
+"""
+
+from collections.abc import Iterator
+from typing import final
+
+from policies.contract.commands import Assign, Command, Escalate, GuardHit, Preempt, Unassign, Wake
+from policies.contract.decisions import Escalate as EscalateRule
+from policies.contract.decisions import EscalationStep, Pair
+from policies.contract.decisions import Preempt as PreemptRule
+from policies.contract.states import OrderState
+from policies.contract.views import P1, Technician, WorkOrder
+from policies.controller import guards
+from policies.controller.record import OVER, Record
+
+RUNG = "breaker_rung"
+WSCH, ASSIGNED = int(OrderState.WSCH), int(OrderState.ASSIGNED)
+ONSITE, INPRG = int(OrderState.ONSITE), int(OrderState.INPRG)
+AT_WORK = frozenset({ONSITE, INPRG, int(OrderState.ENROUTE)})
+
+
+@final
+class BreakerDesk:
+    """Escalation, the reserve, pre-emption and the outside firm, each only as far as a rung allows."""
+
+    def __init__(self, record: Record, escalate: EscalateRule | None, preempt: PreemptRule | None) -> None:
+        self.record = record
+        self.escalate = escalate
+        self.preempt = preempt
+        self._rungs: dict[int, list[EscalationStep]] = {}
+        self._allowed: dict[int, EscalationStep] = {}
+
+    def arm(self, order: WorkOrder, now: float) -> list[Command]:
+        """ARMED: an emergency was opened; its ladder starts at the report."""
+        if self.escalate is None:
+            return []
+        try:
+            steps = list(self.escalate.steps(order, self.record.view))
+        except Exception as error:
+            return [GuardHit("escalate", order.id, -1, f"raised {type(error).__name__}")]
+        self._rungs[order.id] = steps
+        return [Wake(max(now, order.reported_at + steps[0].after_min), RUNG, order.id)] if steps else []
+
+    def rung(self, subject: int, now: float) -> list[Command]:
+        """TRIPPED: a limit passed without arrival."""
+        steps = self._rungs.get(subject)
+        order = self.record.orders.get(subject)
+        if not steps or order is None or order.state in OVER or order.priority != P1 or order.safe_at <= now:
+            self.reset(subject)
+            return []
+        step = steps.pop(0)
+        commands: list[Command] = []
+        if steps:
+            commands.append(Wake(max(now, order.reported_at + steps[0].after_min), RUNG, subject))
+        if order.arrived_at <= now:
+            return commands
+        order.escalation = step.level
+        self._allowed[subject] = step
+        commands.append(Escalate(subject, step.level))
+        if step.second and order.state == ASSIGNED and order.accepted_at > now:
+            commands += self._offer_another(order, now)
+        return self.urgent(order, commands, now)
+
+    def urgent(self, order: WorkOrder, commands: list[Command], now: float) -> list[Command]:
+        """After the dispatch rule had its say: pre-empt or call the outside firm, if a rung allows."""
+        if order.state != WSCH or order.priority != P1:
+            return commands
+        step = self._allowed.get(order.id)
+        if self.preempt is not None and (step is None or step.preempt or self.escalate is None):
+            found = self._pre_empted(order, now)
+            if found:
+                return commands + found
+        if step is not None and step.reserve:
+            commands = commands + self._anybody(order, self.record.candidates.idle(order.trade), now)
+        if order.state == WSCH and step is not None and step.partner:
+            commands = commands + self._anybody(order, self.record.candidates.partners(order.trade), now)
+        return commands
+
+    def reset(self, subject: int) -> None:
+        """RESET: made safe, finished or no emergency any more."""
+        self._rungs.pop(subject, None)
+        self._allowed.pop(subject, None)
+
+    def _offer_another(self, order: WorkOrder, now: float) -> list[Command]:
+        record = self.record
+        unheard = record.technicians[order.tech]
+        others = [t for t in record.candidates.idle(order.trade) if t.id != unheard.id and t.id not in order.tried]
+        if not others:
+            return []
+        order.tried = (*order.tried, unheard.id)
+        record.take_back(order, unheard)
+        record.wait(order, now)
+        return [Unassign(order.id, unheard.id), *self._anybody(order, others, now)]
+
+    def _anybody(self, order: WorkOrder, people: "Iterator[Technician] | list[Technician] | object", now: float) -> list[Command]:
+        record = self.record
+        fit = [
+            t for t in people  # type: ignore[attr-defined]
+            if not guards.assignment(order, t, record.waiting, record.view.site, False)
+        ]  # fmt: skip
+        if not fit:
+            return []
+        tech = min(fit, key=lambda t: (record.view.minutes(t, order), t.id))
+        record.give(order, tech, now)
+        return [Assign(order.id, tech.id)]
+
+    def _busy(self, trade: str) -> Iterator[Pair]:
+        record = self.record
+        for tech in record.technicians:
+            if tech.order < 0 or not tech.on_duty or trade not in tech.skills or tech.crew == "partner":
+                continue
+            present = record.orders.get(tech.order)
+            if present is not None and present.priority != P1:
+                yield present, tech
+
+    def _pre_empted(self, order: WorkOrder, now: float) -> list[Command]:
+        record = self.record
+        assert self.preempt is not None
+        try:
+            tech = self.preempt.victim(order, self._busy(order.trade), record.view)
+        except Exception as error:
+            return [GuardHit("preempt", order.id, -1, f"raised {type(error).__name__}")]
+        if tech is None:
+            return []
+        if tech.order < 0 or order.trade not in tech.skills or not tech.on_duty:
+            return [GuardHit("preempt", order.id, tech.id, "not somebody at work who could do it")]
+        present = record.orders[tech.order]
+        record.waiting.remove(order)
+        present.tech = -1
+        tech.order = order.id
+        order.state = ASSIGNED
+        order.tech = tech.id
+        order.assigned_at = now
+        return [Preempt(present.id, tech.id), Assign(order.id, tech.id, True)]

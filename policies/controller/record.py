@@ -1,0 +1,113 @@
+"""The record: what the office believes. Updated first, inside the desk that owns the event."""
+
+from collections.abc import Iterator, Sequence
+from typing import final
+
+from policies.contract.calendar import Calendar
+from policies.contract.chance import Chance
+from policies.contract.states import OrderState
+from policies.contract.views import Candidates, Site, Technician, View, Waiting, WorkOrder
+
+WSCH, ASSIGNED, ACCEPTED = int(OrderState.WSCH), int(OrderState.ASSIGNED), int(OrderState.ACCEPTED)
+COMP, CLOSE, CAN = int(OrderState.COMP), int(OrderState.CLOSE), int(OrderState.CAN)
+OVER = frozenset({COMP, CLOSE, CAN})
+
+
+@final
+class Record:
+    """Orders, technicians and the indexes rules look through."""
+
+    def __init__(
+        self, technicians: Sequence[Technician], site: Site, calendar: Calendar, chance: Chance
+    ) -> None:
+        self.technicians = list(technicians)
+        self.orders: dict[int, WorkOrder] = {}
+        self.waiting = Waiting()
+        self.candidates = Candidates(self.technicians, site)
+        self.view = View(site, calendar, self.orders, chance)
+        self._open_at: dict[int, dict[int, WorkOrder]] = {}
+        self._emergencies: dict[int, WorkOrder] = {}
+
+    def add(self, order: WorkOrder) -> None:
+        """Write a new order down."""
+        self.orders[order.id] = order
+        self._open_at.setdefault(order.building, {})[order.id] = order
+
+    def open_at(self, building: int) -> Iterator[WorkOrder]:
+        """Orders of a building not yet over, oldest first."""
+        return iter(self._open_at.get(building, {}).values())
+
+    def close(self, order: WorkOrder, state: int) -> None:
+        """An order is over: finished, merged, rejected or cancelled."""
+        order.state = state
+        if order in self.waiting:
+            self.waiting.remove(order)
+        here = self._open_at.get(order.building)
+        if here is not None:
+            here.pop(order.id, None)
+
+    def reopen(self, order: WorkOrder) -> None:
+        """A finished order is open again; its clocks go on."""
+        self._open_at.setdefault(order.building, {})[order.id] = order
+
+    def wait(self, order: WorkOrder, now: float) -> None:
+        """An order is ready for dispatch (待派单)."""
+        order.state = WSCH
+        order.tech = -1
+        order.released_at = now
+        self.waiting.add(order)
+
+    def give(self, order: WorkOrder, tech: Technician, now: float, first: bool = False) -> None:
+        """An order is given to a technician: in hand if free, else on the work list."""
+        self.waiting.remove(order)
+        order.state = ASSIGNED
+        order.tech = tech.id
+        order.assigned_at = now
+        if tech.order < 0 and tech.on_duty:
+            self.candidates.remove(tech)
+            tech.order = order.id
+        elif first:
+            tech.queue.insert(0, order.id)
+        else:
+            tech.queue.append(order.id)
+
+    def take_back(self, order: WorkOrder, tech: Technician) -> None:
+        """An order leaves a technician who has not started it."""
+        if order.id in tech.queue:
+            tech.queue.remove(order.id)
+        elif tech.order == order.id:
+            self.free(tech)
+        order.tech = -1
+
+    def free(self, tech: Technician) -> None:
+        """A technician has nothing in hand: on with the work list, or idle."""
+        tech.order = -1
+        if tech.stays_home:
+            tech.at = tech.home
+        if not tech.on_duty:
+            return
+        if tech.queue:
+            tech.order = tech.queue.pop(0)
+        else:
+            self.candidates.add(tech)
+
+    def came_on(self, tech: Technician, new_shift: bool) -> None:
+        """A technician came on duty: after a break, or for a new shift."""
+        if tech.on_duty:
+            return
+        tech.on_duty = True
+        if new_shift:
+            tech.worked_min = 0.0
+        if tech.order < 0:
+            self.free(tech)
+
+    def worked(self, order: WorkOrder, tech: Technician, now: float) -> None:
+        """Book the minutes since the order was given [min], for rules that balance load."""
+        if tech.order == order.id and order.assigned_at <= now:
+            tech.worked_min += now - order.assigned_at
+
+    def went_off(self, tech: Technician) -> None:
+        """A technician went off duty; what is in hand stays in hand."""
+        if tech.on_duty and tech.order < 0:
+            self.candidates.remove(tech)
+        tech.on_duty = False

@@ -1,0 +1,1 @@
+"""What is true: the campus, its people, things and processes."""

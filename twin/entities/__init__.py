@@ -1,0 +1,1 @@
+"""People and things of the campus: plain objects with explicit state."""

@@ -1,0 +1,33 @@
+"""The register of requests and work orders: numbers and truth by number."""
+
+from typing import final
+
+from twin.entities.job import Fault, Job
+
+
+@final
+class Register:
+    """Every request gets the next number and keeps it as a work order."""
+
+    def __init__(self) -> None:
+        self.jobs: dict[int, Job] = {}
+        self._next = 0
+        self._next_fault = 0
+
+    def number(self) -> int:
+        """The next request number."""
+        taken = self._next
+        self._next += 1
+        return taken
+
+    def fault_number(self) -> int:
+        """The next fault number."""
+        taken = self._next_fault
+        self._next_fault += 1
+        return taken
+
+    def open(self, fault: Fault, group: int, channel: str, now: float) -> Job:
+        """Write a request down."""
+        job = Job(self.number(), fault, group, channel, now)
+        self.jobs[job.id] = job
+        return job

@@ -1,0 +1,111 @@
+"""The waist of the hourglass: facts go out as events, commands come back and are obeyed.
+
+Run to completion: a fact raised while commands are obeyed waits its turn in a first-in-first-out
+outbox at the same instant, so no controller sees half of a change. Rounds per instant are bounded;
+a controller and a world that keep each other busy without time passing are named.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any, final
+
+from policies.contract.commands import Command, GuardHit, Later, Wake
+from policies.contract.events import Event, Woke
+from twin.clock import Clock
+from twin.journal import Journal, Row
+from twin.ports import Controller, Field
+
+MAX_ROUNDS = 10_000
+"""Events one instant may raise before it is called a loop (a storm morning raises some hundreds)."""
+
+
+class LoopError(RuntimeError):
+    """Controller and world keep each other busy at one instant."""
+
+
+@final
+class Waist:
+    """Between the world's processes and the controller.
+
+    Parameters
+    ----------
+    field : Field or None
+        Devices between fact and event; None is the perfect field: facts are events, unchanged.
+    """
+
+    def __init__(self, clock: Clock, journal: Journal, controller: Controller, field: Field | None = None) -> None:
+        self.clock = clock
+        self.journal = journal
+        self.controller = controller
+        self.field = field
+        self._outbox: deque[Event] = deque()
+        self._busy = False
+        self._obey: dict[type, Callable[[Any], None]] = {
+            Wake: self._wake,
+            GuardHit: _kept,
+            Later: self._later,
+        }
+        self._instant = -1.0
+        self._rounds = 0
+
+    def obeys(self, kind: type[Command], method: Callable[[Any], None]) -> None:
+        """Name the process that obeys a kind of command."""
+        self._obey[kind] = method
+
+    def note(self, fact: Row) -> None:
+        """Journal a fact the office does not hear of."""
+        self.journal.note(self.clock._now, fact)
+
+    def emit(self, fact: Event) -> None:
+        """Journal a fact of the field and let the office hear it, at once or as the devices will."""
+        now = self.clock._now
+        self.journal.note(now, fact)
+        if self.field is not None and self.field.notice(fact, now):
+            return
+        self.deliver(fact)
+
+    def deliver(self, event: Event) -> None:
+        """Hand an event to the controller and obey what it says, then the next, until none is left.
+
+        Raises
+        ------
+        LoopError
+            After ``MAX_ROUNDS`` events at one instant, naming the last one.
+        """
+        outbox = self._outbox
+        outbox.append(event)
+        if self._busy:
+            return
+        self._busy = True
+        try:
+            now = self.clock._now
+            if now != self._instant:
+                self._instant, self._rounds = now, 0
+            note, obey, handle = self.journal.note, self._obey, self.controller.handle
+            while outbox:
+                self._rounds += 1
+                if self._rounds > MAX_ROUNDS:
+                    raise LoopError(
+                        f"{MAX_ROUNDS} events at minute {now}: the last is {outbox[0]!r}; "
+                        "controller and world keep each other busy without time passing"
+                    )
+                for command in handle(outbox.popleft(), now):
+                    note(now, command)
+                    obey[type(command)](command)
+        finally:
+            self._busy = False
+
+    def _wake(self, command: Wake) -> None:
+        self.clock.at(max(command.at, self.clock._now), self.emit, Woke(command.tag, command.subject))
+
+    def _later(self, command: Later) -> None:
+        self.clock.at(self.clock._now + command.after_min, self._land, command.command)
+
+    def _land(self, command: Command) -> None:
+        """A command given some time ago lands now; what it raises waits its turn as ever."""
+        self.journal.note(self.clock._now, command)
+        self._obey[type(command)](command)
+
+
+def _kept(command: GuardHit) -> None:
+    """A guard hit asks for nothing; it is kept by being journalled."""
