@@ -177,13 +177,21 @@ class Reporting:
 
 
 @dataclass(slots=True)
+class Features:
+    """What measures switch in the world: buildings where the app is live, and what running it costs [CNY a day]."""
+
+    app_buildings: tuple[int, ...] = ()
+    app_per_day_cny: float = 0.0
+    centre_per_day_cny: float = 0.0
+
+
+@dataclass(slots=True)
 class Society:
     """Occupant groups as agents: adoption of the app, memory, urgency inflation.
 
-    ``app`` is the feature: buildings where it is live. ``adoption_max`` 0 is the feature off.
+    ``adoption_max`` 0 is the app off, wherever it is live.
     """
 
-    app_buildings: tuple[int, ...] = ()
     adoption_start: float = 0.15
     adoption_max: float = 0.85
     adoption_per_day: float = 0.03
@@ -271,8 +279,6 @@ class Costs:
     clerk_h_cny: float = 32.0
     approver_min: float = 4.0
     approver_h_cny: float = 60.0
-    app_per_day_cny: float = 0.0
-    centre_per_day_cny: float = 0.0
 
 
 @dataclass(slots=True)
@@ -293,6 +299,7 @@ class Campus:
     weather: Weather = field(default_factory=Weather)
     reporting: Reporting = field(default_factory=Reporting)
     society: Society = field(default_factory=Society)
+    features: Features = field(default_factory=Features)
     clerks: Clerks = field(default_factory=Clerks)
     chains: dict[str, list[Approver]] = field(default_factory=dict)
     departments: Departments = field(default_factory=Departments)

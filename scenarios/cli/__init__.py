@@ -1,0 +1,41 @@
+"""The ``twin`` command. Subcommands load when they are called: ``twin --help`` imports click alone."""
+
+from importlib import import_module
+from typing import Final
+
+import click
+
+COMMANDS: Final = {
+    "scenario": ("scenarios.cli.scenario", "List, show, compare, check and start scenario files."),
+    "run": ("scenarios.cli.run", "Run scenarios: replications in parallel, resumable."),
+    "compare": ("scenarios.cli.compare", "Compare scenarios with a baseline, paired, with verdicts."),
+    "policy": ("scenarios.cli.policy", "List decision rules and check a plug-in."),
+    "explain": ("scenarios.cli.explain", "The life of one order, with every decision's candidates."),
+    "bench": ("scenarios.cli.bench", "Benchmarks: the dispatch reference."),
+}
+"""Subcommand → (module that holds ``command``, one line of help)."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when first needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        found = COMMANDS.get(cmd_name)
+        if found is None:
+            return None
+        command = import_module(found[0]).command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="campus-twin")
+def main() -> None:
+    """Campus Logistics Twin: try a change of campus services before you make it."""
