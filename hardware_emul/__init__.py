@@ -1,0 +1,1 @@
+"""What is noticed: emulated devices and wires between the truth and the office."""

@@ -1,0 +1,1 @@
+"""The ruler: KPIs, statistics and reports, from the journal alone."""

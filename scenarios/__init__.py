@@ -1,0 +1,1 @@
+"""Asks the question: scenario files, experiments and the command line."""

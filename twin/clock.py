@@ -41,9 +41,9 @@ class Clock(simpy.Environment):
         if not t >= self._now:
             raise ClockError(f"event at {t!r} refused: the time is {self._now!r}, and time does not run back")
         self._n += 1
-        heappush(self._queue, (t, NORMAL, self._n, method, args))  # type: ignore[arg-type]
+        heappush(self._queue, (t, NORMAL, self._n, method, args))  # type: ignore[misc]
 
-    def schedule(self, event: Event, priority: int = NORMAL, delay: float = 0) -> None:  # type: ignore[override]
+    def schedule(self, event: Event, priority: int = NORMAL, delay: float = 0) -> None:
         """Schedule one of SimPy's own events, on the shared counter."""
         self._n += 1
         heappush(self._queue, (self._now + delay, priority, self._n, event))  # type: ignore[misc]
@@ -83,7 +83,8 @@ class Clock(simpy.Environment):
     def live_processes(self) -> list[str]:
         """Names of SimPy processes waiting in the schedule (they cannot be saved)."""
         names: dict[str, None] = {}
-        for entry in self._queue:
+        queue: Any = self._queue
+        for entry in queue:
             if len(entry) != 4:
                 continue
             for callback in entry[3].callbacks or ():

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any, Protocol, final
+from typing import Any, ClassVar, Protocol, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +33,7 @@ Column = NDArray[Any]
 class Row(Protocol):
     """Anything with declared columns."""
 
-    columns: Any
+    columns: ClassVar[Columns]
 
 
 @dataclass(slots=True)

@@ -34,10 +34,6 @@ AS_IS_RESPONSE_RATIO: Final = 1.30  # 二1, B1: mean response over the industry 
 AS_IS_EMERGENCY_LATE_PCT: Final = 25.0  # 二1, B2
 
 RESPONSE: Final = Target("T2", "服务响应时效", RESPONSE_MIN, "min", at_least=False, clause="五")
-EMERGENCY_ON_SITE: Final = Target(
-    "T7a", "紧急需求30分钟响应", 100.0, "%", at_least=True, clause="三(一)1"
-)
-EMERGENCY_HANDLED: Final = Target(
-    "T7b", "紧急需求2小时处置", 100.0, "%", at_least=True, clause="三(一)1"
-)
+EMERGENCY_ON_SITE: Final = Target("T7a", "紧急需求30分钟响应", 100.0, "%", at_least=True, clause="三(一)1")
+EMERGENCY_HANDLED: Final = Target("T7b", "紧急需求2小时处置", 100.0, "%", at_least=True, clause="三(一)1")
 TARGETS: Final = (RESPONSE, EMERGENCY_ON_SITE, EMERGENCY_HANDLED)

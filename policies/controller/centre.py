@@ -11,10 +11,29 @@ from policies.contract.chance import Chance
 from policies.contract.commands import Command
 from policies.contract.decisions import DECISIONS
 from policies.contract.events import (
-    AccessGranted, ApprovalDecided, CaseMoved, CommandRefused, DutyChanged, Event, MadeSafe,
-    NoAccess, OnSite, OrderAccepted, OrderConfirmed, OrderDeclined, OrderReopened, PartNeeded,
-    PartReady, PreventiveDue, ReminderReceived, RequestCancelled, RequestRegistered, TradeFound,
-    VisitEnded, Woke, WorkCompleted,
+    AccessGranted,
+    ApprovalDecided,
+    CaseMoved,
+    CommandRefused,
+    DutyChanged,
+    Event,
+    MadeSafe,
+    NoAccess,
+    OnSite,
+    OrderAccepted,
+    OrderConfirmed,
+    OrderDeclined,
+    OrderReopened,
+    PartNeeded,
+    PartReady,
+    PreventiveDue,
+    ReminderReceived,
+    RequestCancelled,
+    RequestRegistered,
+    TradeFound,
+    VisitEnded,
+    Woke,
+    WorkCompleted,
 )  # fmt: skip
 from policies.controller import registry
 from policies.controller.desks.breaker import RUNG, BreakerDesk

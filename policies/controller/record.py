@@ -17,9 +17,7 @@ OVER = frozenset({COMP, CLOSE, CAN})
 class Record:
     """Orders, technicians and the indexes rules look through."""
 
-    def __init__(
-        self, technicians: Sequence[Technician], site: Site, calendar: Calendar, chance: Chance
-    ) -> None:
+    def __init__(self, technicians: Sequence[Technician], site: Site, calendar: Calendar, chance: Chance) -> None:
         self.technicians = list(technicians)
         self.orders: dict[int, WorkOrder] = {}
         self.waiting = Waiting()

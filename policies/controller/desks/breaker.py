@@ -3,7 +3,7 @@
 States of an emergency: ARMED while it waits, TRIPPED once a rung was reached, RESET when made safe.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import final
 
 from policies.contract.commands import Assign, Command, Escalate, GuardHit, Preempt, Unassign, Wake
@@ -94,12 +94,9 @@ class BreakerDesk:
         record.wait(order, now)
         return [Unassign(order.id, unheard.id), *self._anybody(order, others, now)]
 
-    def _anybody(self, order: WorkOrder, people: "Iterator[Technician] | list[Technician] | object", now: float) -> list[Command]:
+    def _anybody(self, order: WorkOrder, people: Iterable[Technician], now: float) -> list[Command]:
         record = self.record
-        fit = [
-            t for t in people  # type: ignore[attr-defined]
-            if not guards.assignment(order, t, record.waiting, record.view.site, False)
-        ]  # fmt: skip
+        fit = [t for t in people if not guards.assignment(order, t, record.waiting, record.view.site, False)]
         if not fit:
             return []
         tech = min(fit, key=lambda t: (record.view.minutes(t, order), t.id))

@@ -4,8 +4,8 @@ from typing import final
 
 from policies.contract.commands import Command, GuardHit, PutOnAgenda, SendCase
 from policies.contract.decisions import CaseOwner
-from policies.contract.states import OrderState
 from policies.contract.events import CaseMoved
+from policies.contract.states import OrderState
 from policies.contract.views import WorkOrder
 from policies.controller.desks.dispatch import DispatchDesk
 from policies.controller.record import Record

@@ -3,11 +3,22 @@
 from typing import final
 
 from policies.contract.commands import (
-    Command, GuardHit, MergeDuplicate, OpenOrder, RejectRequest, ReservePart, SeekApproval,
+    Command,
+    GuardHit,
+    MergeDuplicate,
+    OpenOrder,
+    RejectRequest,
+    ReservePart,
+    SeekApproval,
 )  # fmt: skip
-from policies.contract.decisions import Approval, Intake, TriageRule
+from policies.contract.decisions import Approval, Chain, Intake, TriageRule
 from policies.contract.events import (
-    ApprovalDecided, PartReady, PreventiveDue, ReminderReceived, RequestCancelled, RequestRegistered,
+    ApprovalDecided,
+    PartReady,
+    PreventiveDue,
+    ReminderReceived,
+    RequestCancelled,
+    RequestRegistered,
 )  # fmt: skip
 from policies.contract.states import OrderState
 from policies.contract.views import P1, P4, WorkOrder
@@ -173,7 +184,7 @@ class IntakeDesk:
         order.priority = verdict.priority
         return False
 
-    def _chain(self, order: WorkOrder, commands: list[Command]):  # type: ignore[no-untyped-def]
+    def _chain(self, order: WorkOrder, commands: list[Command]) -> Chain | None:
         try:
             assert self.approval is not None
             return self.approval.chain(order, self.record.view)

@@ -4,8 +4,20 @@ from typing import final
 
 from policies.contract.commands import Command, OpenOrder, Wake
 from policies.contract.events import (
-    AccessGranted, CommandRefused, DutyChanged, MadeSafe, NoAccess, OnSite, OrderAccepted,
-    OrderConfirmed, OrderDeclined, OrderReopened, PartNeeded, TradeFound, VisitEnded, WorkCompleted,
+    AccessGranted,
+    CommandRefused,
+    DutyChanged,
+    MadeSafe,
+    NoAccess,
+    OnSite,
+    OrderAccepted,
+    OrderConfirmed,
+    OrderDeclined,
+    OrderReopened,
+    PartNeeded,
+    TradeFound,
+    VisitEnded,
+    WorkCompleted,
 )  # fmt: skip
 from policies.contract.states import OrderState
 from policies.contract.units import NEVER
