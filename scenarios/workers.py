@@ -1,0 +1,86 @@
+"""Tasks spread over worker processes by joblib; what comes back, and what to do when a worker dies.
+
+A task never raises: it answers with an outcome, so that one bad replication cannot take the others
+along. A worker that dies (the watchdog's second line, the system short of memory) breaks the whole
+pool; the tasks that were in hand are then tried again one at a time, and one that breaks the pool
+while alone is named as lost.
+"""
+
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Generic, TypeVar
+
+from joblib import Parallel, delayed
+from joblib.externals.loky.process_executor import BrokenProcessPool
+
+Task = TypeVar("Task")
+Outcome = TypeVar("Outcome")
+
+
+class Workers(Generic[Task, Outcome]):
+    """Runs ``work(task)`` for many tasks.
+
+    Parameters
+    ----------
+    work : callable
+        Importable by name; gives an outcome and raises nothing.
+    lost : callable
+        Outcome of a task whose worker died while it was alone in hand.
+    jobs : int
+        Worker processes; 0: in this process (tests, profiling), where nothing can be lost.
+    """
+
+    def __init__(self, work: Callable[[Task], Outcome], lost: Callable[[Task], Outcome], jobs: int) -> None:
+        self.work = work
+        self.lost = lost
+        self.jobs = jobs
+
+    def outcomes(self, tasks: Sequence[Task]) -> Iterator[Outcome]:
+        """Outcomes as they come, in no stated order."""
+        if self.jobs == 0:
+            yield from map(self.work, tasks)
+            return
+        left = dict(enumerate(tasks))
+        while left:
+            for number, outcome in self._pool(left, self.jobs):
+                if number < 0:
+                    break
+                del left[number]
+                yield outcome
+            else:
+                return
+            yield from self._one_by_one(left)
+
+    def _one_by_one(self, left: dict[int, Task]) -> Iterator[Outcome]:
+        """Tasks begin in order, so those in hand when the pool broke are among the first not answered."""
+        for suspect in list(left)[: 2 * self.jobs]:
+            task = left.pop(suspect)
+            for number, outcome in self._pool({suspect: task}, 1):
+                yield self.lost(task) if number < 0 else outcome
+
+    def _pool(self, tasks: dict[int, Task], jobs: int) -> Iterator[tuple[int, Any]]:
+        """(number, outcome) of each task; (-1, None) if the pool broke.
+
+        One job is a pool of two that is handed one task at a time: joblib runs a single job in the
+        calling process, where the watchdog's second line would end the study.
+        """
+        parallel = Parallel(
+            n_jobs=max(2, jobs),
+            backend="loky",
+            return_as="generator_unordered",
+            pre_dispatch=jobs,
+            batch_size=1,
+        )
+        answers = parallel([delayed(_quietly)(self.work, number, task) for number, task in tasks.items()])
+        try:
+            yield from answers
+        except BrokenProcessPool:
+            yield -1, None
+        finally:
+            answers.close()
+
+
+def _quietly(work: Callable[[Any], Any], number: int, task: Any) -> tuple[int, Any]:
+    """Ctrl-C is the parent's business: it ends the workers when it has to."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return number, work(task)
