@@ -1,0 +1,33 @@
+"""Tasks over processes: every task answered once, whoever dies."""
+
+import os
+
+import pytest
+
+from scenarios.workers import Workers
+
+
+def square(task):
+    return task, task * task
+
+
+def die_at_three(task):
+    if task == 3:
+        os._exit(9)
+    return task, "done"
+
+
+def lost(task):
+    return task, "lost"
+
+
+@pytest.mark.parametrize("jobs", [0, 1, 2, 3])
+def test_every_task_is_answered_once_for_any_number_of_workers(jobs):
+    answers = list(Workers(square, lost, jobs).outcomes(range(7)))
+    assert sorted(answers) == [(n, n * n) for n in range(7)]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_worker_that_dies_takes_no_other_task_along(jobs):
+    answers = dict(Workers(die_at_three, lost, jobs).outcomes(range(8)))
+    assert answers == {**dict.fromkeys(range(8), "done"), 3: "lost"}
