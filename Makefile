@@ -1,0 +1,66 @@
+# make demo · make test: all a newcomer needs. Each makes .venv once, from the pinned requirements.
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+JOBS ?= 2
+
+RUN := $(VENV)/.installed-run
+DEV := $(VENV)/.installed-dev
+
+.PHONY: help demo test lint format bench evidence docs wheel lock clean
+
+help:  ## say what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "no Python 3.11 or newer found; install one, or: make PYTHON=/path/to/python3.11" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+$(RUN): requirements.txt pyproject.toml | $(VENV)/bin/python
+	$(PIP) -r requirements.txt
+	$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(DEV): requirements-dev.txt $(RUN)
+	$(PIP) -r requirements-dev.txt
+	@touch $@
+
+demo: $(RUN)  ## as_is against each measure and all together, with verdicts; a page in results/runs/demo.html
+	$(BIN)/twin compare as_is lean_intake skill_dispatch emergency_breaker command_centre all_together \
+		-n 10 -j $(JOBS) -o results/runs/demo.html
+
+test: $(DEV)  ## the test suite (about ten minutes on two cores)
+	$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal
+
+lint: $(DEV)  ## style, format, types, walls
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(DEV)  ## put the code in shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(DEV)  ## benchmarks beside peers
+	$(BIN)/python -m pytest -q benchmarks --benchmark-enable
+
+evidence: $(DEV)  ## the long suites; their tables go to results/reference
+	$(BIN)/python -m pytest -q -m evidence --timeout 0 tests
+
+docs: $(DEV)  ## write docs/reference from the code
+	$(BIN)/python docs/generate.py
+
+wheel: $(DEV)  ## dist/campus_twin_policies-*.whl: the controller alone
+	rm -rf dist
+	$(BIN)/python -m build --wheel --no-isolation --outdir dist policies
+
+lock: $(VENV)/bin/python  ## pin again what pyproject.toml asks for
+	$(PIP) pip-tools
+	sh tests/house/lock.sh $(BIN)/pip-compile
+
+clean:  ## forget everything made
+	rm -rf $(VENV) .venv-bare dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
