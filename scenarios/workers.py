@@ -25,12 +25,12 @@ class Workers(Generic[Task, Outcome]):
     work : callable
         Importable by name; gives an outcome and raises nothing.
     lost : callable
-        Outcome of a task whose worker died while it was alone in hand.
+        Outcome of a task whose worker died while it was alone in hand, and what the pool said.
     jobs : int
         Worker processes; 0: in this process (tests, profiling), where nothing can be lost.
     """
 
-    def __init__(self, work: Callable[[Task], Outcome], lost: Callable[[Task], Outcome], jobs: int) -> None:
+    def __init__(self, work: Callable[[Task], Outcome], lost: Callable[[Task, str], Outcome], jobs: int) -> None:
         self.work = work
         self.lost = lost
         self.jobs = jobs
@@ -56,10 +56,10 @@ class Workers(Generic[Task, Outcome]):
         for suspect in list(left)[: 2 * self.jobs]:
             task = left.pop(suspect)
             for number, outcome in self._pool({suspect: task}, 1):
-                yield self.lost(task) if number < 0 else outcome
+                yield self.lost(task, outcome) if number < 0 else outcome
 
     def _pool(self, tasks: dict[int, Task], jobs: int) -> Iterator[tuple[int, Any]]:
-        """(number, outcome) of each task; (-1, None) if the pool broke.
+        """(number, outcome) of each task; (-1, why) if the pool broke.
 
         One job is a pool of two that is handed one task at a time: joblib runs a single job in the
         calling process, where the watchdog's second line would end the study.
@@ -74,8 +74,8 @@ class Workers(Generic[Task, Outcome]):
         answers = parallel([delayed(_quietly)(self.work, number, task) for number, task in tasks.items()])
         try:
             yield from answers
-        except BrokenProcessPool:
-            yield -1, None
+        except BrokenProcessPool as error:
+            yield -1, str(error)
         finally:
             answers.close()
 
