@@ -1,1 +1,1 @@
-"""What is noticed: emulated devices and wires between the truth and the office."""
+"""What is noticed of the truth: devices between fact and event, late, lost, doubled or wrong."""

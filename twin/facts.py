@@ -176,11 +176,14 @@ class FeatureSwitched:
 class EventHeard:
     """An event reached the office later than, or other than, its fact: what the imperfect field made of it.
 
-    ``stamped_at`` is the instant the device claims.
+    ``stamped_at`` is the instant the device claims, ``code`` the closing code as it was picked.
     """
 
     kind: str
     order: int
     tech: int
     stamped_at: float
-    columns: ClassVar[Columns] = {"kind": "text", "order": "i8", "tech": "i4", "stamped_at": "f8"}
+    code: str = ""
+    columns: ClassVar[Columns] = {
+        "kind": "text", "order": "i8", "tech": "i4", "stamped_at": "f8", "code": "text",
+    }  # fmt: skip

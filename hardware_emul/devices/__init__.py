@@ -1,1 +1,1 @@
-"""Devices, one file each: what they delay, double, lose or bend."""
+"""One file a device."""

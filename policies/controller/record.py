@@ -23,6 +23,7 @@ class Record:
         self.waiting = Waiting()
         self.candidates = Candidates(self.technicians, site)
         self.view = View(site, calendar, self.orders, chance)
+        self.parts_ahead: dict[int, None] = {}
         self._open_at: dict[int, dict[int, WorkOrder]] = {}
         self._emergencies: dict[int, WorkOrder] = {}
 

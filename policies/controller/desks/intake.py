@@ -110,9 +110,12 @@ class IntakeDesk:
         return self._proceed(order, now)
 
     def part_ready(self, event: PartReady, now: float) -> list[Command]:
-        """The part is at hand: on with the order."""
+        """The part is at hand: on with the order. If the want of it was not heard yet, that is kept."""
         order = self.record.orders.get(event.order)
-        if order is None or order.state != WMATL:
+        if order is None or order.state in OVER:
+            return []
+        if order.state != WMATL:
+            self.record.parts_ahead[order.id] = None
             return []
         return self.breaker.urgent(order, self.dispatch.release(order, now), now)
 

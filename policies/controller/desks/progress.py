@@ -1,4 +1,9 @@
-"""The progress desk: what technicians report from the field. Doubled and late reports change nothing twice."""
+"""The progress desk: what technicians report from the field.
+
+Reports may come twice, late, or after what answers them. A doubled report changes nothing twice; a
+late one is believed as far as it still fits; an answer that overtook its question is kept for it.
+What the record got wrong in between, ``CommandRefused`` and the next report put right.
+"""
 
 from typing import final
 
@@ -27,6 +32,9 @@ from policies.controller.desks.dispatch import DispatchDesk
 from policies.controller.record import ACCEPTED, ASSIGNED, CLOSE, COMP, OVER, WSCH, Record
 
 ONSITE, WMATL, WACCESS = int(OrderState.ONSITE), int(OrderState.WMATL), int(OrderState.WACCESS)
+IN_HAND = frozenset({ASSIGNED, ACCEPTED, ONSITE})
+ON_THE_WAY = frozenset({"shift_end", "preempted"})
+"""Why a visit may end before anybody arrived."""
 RETRY = "dispatch_retry"
 
 
@@ -38,6 +46,7 @@ class ProgressDesk:
         self.record = record
         self.dispatch = dispatch
         self.breaker = breaker
+        self._returned: dict[int, None] = {}
 
     def accepted(self, event: OrderAccepted, now: float) -> list[Command]:
         """接单."""
@@ -60,14 +69,15 @@ class ProgressDesk:
         order = self.record.orders.get(event.order)
         if order is None or order.state in OVER:
             return []
-        tech = self.record.technicians[event.tech]
-        if tech.order != event.order:
-            return []
-        order.state = ONSITE
         if order.arrived_at == NEVER:
             order.arrived_at = now
-        order.visits += 1
-        tech.at = order.building
+        tech = self.record.technicians[event.tech]
+        if tech.order != event.order and not self._taken_up(order, tech):
+            return []
+        if order.state != ONSITE:
+            order.state = ONSITE
+            order.visits += 1
+            tech.at = order.building
         return []
 
     def made_safe(self, event: MadeSafe, now: float) -> list[Command]:
@@ -83,8 +93,9 @@ class ProgressDesk:
         return [OpenOrder(order.id, order.trade, P3)]
 
     def no_access(self, event: NoAccess, now: float) -> list[Command]:
-        """待入室: wait for the appointment."""
-        return self._hold(event.order, event.tech, WACCESS, now)
+        """待入室: wait for the appointment, unless it has passed before this was heard."""
+        passed = event.again_at <= now
+        return self._hold(event.order, event.tech, WACCESS, now, passed)
 
     def access_granted(self, event: AccessGranted, now: float) -> list[Command]:
         """The appointment has come."""
@@ -92,22 +103,27 @@ class ProgressDesk:
         return self._ready(order, now) if order is not None and order.state == WACCESS else []
 
     def part_needed(self, event: PartNeeded, now: float) -> list[Command]:
-        """待料: wait for the store."""
-        return self._hold(event.order, event.tech, WMATL, now)
+        """待料: wait for the store, unless the part came before this was heard."""
+        came = event.order in self.record.parts_ahead
+        self.record.parts_ahead.pop(event.order, None)
+        return self._hold(event.order, event.tech, WMATL, now, came)
 
     def trade_found(self, event: TradeFound, now: float) -> list[Command]:
         """转单: another trade must come."""
         order = self._held_by(event.order, event.tech)
-        if order is None:
+        if order is None or order.state != ONSITE:
             return []
         order.trade = event.trade
         return [OpenOrder(order.id, event.trade, order.priority), *self._back(order, event.tech, now)]
 
     def visit_ended(self, event: VisitEnded, now: float) -> list[Command]:
         """A visit without completion: the order waits for the next."""
-        order = self.record.orders.get(event.order)
-        if order is None or order.state in OVER or order.state == WSCH:
+        order = self._held_by(event.order, event.tech)
+        if order is None or (order.state != ONSITE and event.why not in ON_THE_WAY):
             return []
+        tech = self.record.technicians[event.tech]
+        if event.why == "shift_end" and tech.until <= now:
+            self.record.went_off(tech)
         return self._back(order, event.tech, now)
 
     def completed(self, event: WorkCompleted, now: float) -> list[Command]:
@@ -122,6 +138,11 @@ class ProgressDesk:
             self.breaker.reset(order.id)
         self.record.close(order, COMP)
         self._free(event.order, event.tech)
+        if order.tech not in (event.tech, -1):
+            self._free(event.order, order.tech)
+        if order.id in self._returned:
+            del self._returned[order.id]
+            return self.reopened(OrderReopened(order.id), now) + self.dispatch.freed(now)
         return self.dispatch.freed(now)
 
     def confirmed(self, event: OrderConfirmed, now: float) -> list[Command]:
@@ -132,9 +153,13 @@ class ProgressDesk:
         return []
 
     def reopened(self, event: OrderReopened, now: float) -> list[Command]:
-        """返修: the same order, open again."""
+        """返修: the same order, open again; kept for later if its completion was not heard yet."""
         order = self.record.orders.get(event.order)
-        if order is None or order.state not in (COMP, CLOSE):
+        if order is None:
+            return []
+        if order.state not in (COMP, CLOSE):
+            if order.state not in OVER:
+                self._returned[order.id] = None
             return []
         self.record.reopen(order)
         return self._ready(order, now)
@@ -152,20 +177,57 @@ class ProgressDesk:
     def refused(self, event: CommandRefused, now: float) -> list[Command]:
         """Truth and record disagreed: believe the truth, try again in a minute."""
         order = self.record.orders.get(event.order)
-        if order is None or event.command != "Assign" or order.state != ASSIGNED:
+        if order is None or not 0 <= event.tech < len(self.record.technicians):
             return []
-        order.tried = (*order.tried, event.tech)
-        if 0 <= event.tech < len(self.record.technicians):
-            self.record.take_back(order, self.record.technicians[event.tech])
+        tech = self.record.technicians[event.tech]
+        if event.command == "Unassign":
+            self._still_there(order, tech, now)
+            return self.dispatch.freed(now)
+        if event.command != "Assign":
+            return []
+        if order.state != ASSIGNED or order.tech != event.tech:
+            if order.tech != event.tech:
+                self._free(event.order, event.tech)
+            return []
+        if event.tech not in order.tried:
+            order.tried = (*order.tried, event.tech)
+        self.record.take_back(order, tech)
         self.record.wait(order, now)
         self.record.waiting.fresh.clear()
         return [Wake(now + 1.0, RETRY, order.id)]
 
     def _held_by(self, order_id: int, tech_id: int) -> WorkOrder | None:
+        """The order if this technician has it, or had it until a pre-emption nobody has answered yet."""
         order = self.record.orders.get(order_id)
-        if order is None or order.state in OVER or order.tech != tech_id:
+        if order is None or order.state in OVER:
             return None
-        return order
+        left_alone = order.tech < 0 and order.state in IN_HAND
+        return order if order.tech == tech_id or left_alone else None
+
+    def _taken_up(self, order: WorkOrder, tech: Technician) -> bool:
+        """Whether an order the technician does not have in hand is his or hers all the same; then it is in hand."""
+        if order.tech < 0 and order.state in IN_HAND:
+            order.tech = tech.id
+            return True
+        if order.tech != tech.id or order.id not in tech.queue:
+            return False
+        tech.queue.remove(order.id)
+        if tech.order >= 0:
+            tech.queue.insert(0, tech.order)
+        else:
+            self.record.candidates.remove(tech)
+        tech.order = order.id
+        return True
+
+    def _still_there(self, order: WorkOrder, tech: Technician, now: float) -> None:
+        """An order that could not be taken back is where it was; what comes of it will be reported."""
+        if order.state not in (WSCH, ASSIGNED) or order.tech == tech.id:
+            return
+        if order.state == ASSIGNED and order.tech >= 0:
+            self.record.take_back(order, self.record.technicians[order.tech])
+            self.record.wait(order, now)
+        if order in self.record.waiting:
+            self.record.give(order, tech, now, first=True)
 
     def _back(self, order: WorkOrder, tech_id: int, now: float) -> list[Command]:
         self._free(order.id, tech_id)
@@ -175,10 +237,12 @@ class ProgressDesk:
         commands = self.dispatch.release(order, now)
         return self.breaker.urgent(order, commands, now) if order.priority == P1 else commands
 
-    def _hold(self, order_id: int, tech_id: int, state: int, now: float) -> list[Command]:
+    def _hold(self, order_id: int, tech_id: int, state: int, now: float, answered: bool) -> list[Command]:
         order = self._held_by(order_id, tech_id)
-        if order is None:
+        if order is None or order.state != ONSITE:
             return []
+        if answered:
+            return self._back(order, tech_id, now)
         order.state = state
         order.tech = -1
         self._free(order_id, tech_id)
