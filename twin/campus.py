@@ -111,7 +111,9 @@ class Demand:
     (``residential``, ``working``).
     """
 
-    needs_per_year: float = 0.0
+    needs_per_occupant_year: float = 0.0
+    needs_emergency_share: float = 0.02
+    needs_urgent_share: float = 0.15
     month: tuple[float, ...] = (1.0,) * 12
     weekday: tuple[float, ...] = (1.0,) * 7
     hour_residential: tuple[float, ...] = (1.0,) * 24
@@ -170,7 +172,6 @@ class Reporting:
     reminder_sigma: float = 0.6
     cancel_after_days: float = 0.0
     joint_share: float = 0.02
-    departments_needed: int = 2
     night_line: bool = True
     night_answer_min: float = 5.0
     app_delay_min: float = 0.5
@@ -227,6 +228,7 @@ class Departments:
     """Cross-department cases: inbox delay [h], bounces, cases that stick until the weekly review."""
 
     names: tuple[str, ...] = ()
+    needed: int = 2
     hours: str = "office"
     inbox_mean_h: float = 4.0
     bounce: float = 0.25

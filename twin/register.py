@@ -1,5 +1,6 @@
 """The register of requests and work orders: numbers and truth by number."""
 
+from collections.abc import Callable
 from typing import final
 
 from twin.entities.job import Fault, Job
@@ -13,6 +14,7 @@ class Register:
         self.jobs: dict[int, Job] = {}
         self._next = 0
         self._next_fault = 0
+        self.end_fault: Callable[[Fault, int, bool], None] = _ended
 
     def number(self) -> int:
         """The next request number."""
@@ -31,3 +33,8 @@ class Register:
         job = Job(self.number(), fault, group, channel, now)
         self.jobs[job.id] = job
         return job
+
+
+def _ended(fault: Fault, order: int, cause_removed: bool) -> None:
+    """Where no process follows faults, a fault that ends is simply fixed."""
+    fault.fixed = True

@@ -2,6 +2,8 @@
 
 from typing import Any, final
 
+from twin.births import Births
+from twin.campus import Features
 from twin.clock import Clock
 from twin.entities.technician import Technician
 from twin.journal import Journal
@@ -41,8 +43,11 @@ class World:
         self.technicians = technicians
         self.office = Office(self.waist, self.register)
         self.repair = Repair(self.waist, self.register, technicians, minutes_to, **repair)
-        self.duty = Duty(self.waist, self.repair.went_off, self.repair.came_on)
+        self.duty = Duty(self.waist)
+        self.duty.went_off.append(self.repair.went_off)
+        self.duty.came_on.append(self.repair.came_on)
         self.parts: dict[str, Any] = {}
+        self.births: Births | None = None
 
     @property
     def now(self) -> float:
@@ -57,6 +62,17 @@ class World:
             start = getattr(part, "begin", None)
             if start is not None:
                 start()
+
+    @property
+    def controller(self) -> Controller:
+        """Whoever decides."""
+        return self.waist.controller
+
+    def switch(self, features: Features) -> None:
+        """Switch what measures switch in the world, from this instant on."""
+        switchable = self.parts.get("daily")
+        if switchable is not None:
+            switchable.switch(features)
 
     def run(self, until: float) -> None:
         """Run the half-open interval up to ``until`` [min]."""

@@ -14,7 +14,7 @@ class Fault:
 
     __slots__ = (
         "asset", "building", "cause", "entity", "fixed", "generation", "id", "life", "part",
-        "priority", "root", "safe", "trade", "work_min",
+        "priority", "public", "root", "safe", "source", "trade", "work_min",
     )  # fmt: skip
 
     def __init__(
@@ -33,6 +33,8 @@ class Fault:
         self.root = root
         self.generation = generation
         self.cause = -1
+        self.source = -1
+        self.public = False
         self.fixed = False
         self.safe = False
 
@@ -42,9 +44,10 @@ class Job:
     """One request and, once opened, the work order of the same number."""
 
     __slots__ = (
-        "access_granted", "building", "channel", "cost_cny", "departments", "diagnosed", "fault", "group", "id",
-        "interrupted", "opened", "part_in_hand", "priority", "priority_claimed", "remaining_min",
-        "reported_at", "room_known", "state", "tech", "trade", "trade_claimed", "unneeded", "visits",
+        "access_granted", "access_u", "actionable", "building", "channel", "cost_cny", "departments",
+        "diagnosed", "fault", "group", "id", "interrupted", "misdirected", "opened", "part_in_hand", "priority",
+        "priority_claimed", "remaining_min", "reported_at", "room_known", "state", "tech", "trade",
+        "trade_claimed", "unneeded", "visits",
     )  # fmt: skip
 
     def __init__(self, id: int, fault: Fault, group: int, channel: str, reported_at: float) -> None:
@@ -61,11 +64,14 @@ class Job:
         self.remaining_min = fault.work_min
         self.room_known = True
         self.access_granted = False
+        self.access_u = 1.0
+        self.actionable = True
         self.diagnosed = False
         self.part_in_hand = False
         self.interrupted = False
         self.opened = False
         self.unneeded = False
+        self.misdirected = False
         self.departments = 0
         self.cost_cny = 0.0
         self.state: int = OrderState.WAPPR

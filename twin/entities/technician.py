@@ -12,7 +12,7 @@ class Technician:
 
     __slots__ = (
         "at", "crew", "episode", "home", "id", "job", "on_duty", "queue", "roster", "skills",
-        "stays_home", "step", "step_ends_at", "steps", "trade", "until",
+        "stays_home", "step", "step_ends_at", "steps", "trade", "until", "visit_began_at",
     )  # fmt: skip
 
     def __init__(
@@ -35,16 +35,17 @@ class Technician:
         self.step = 0
         self.step_ends_at = 0.0
         self.episode = 0
+        self.visit_began_at = 0.0
 
 
 @final
 class Step:
-    """A stretch of a visit: technician state, minutes, whether it is work on the job, what it ends in."""
+    """A stretch of a visit: technician state, minutes, how much of the job's work it does [min], what it ends in."""
 
-    __slots__ = ("ends_in", "minutes", "state", "work")
+    __slots__ = ("ends_in", "minutes", "progress_min", "state")
 
-    def __init__(self, state: int, minutes: float, work: bool, ends_in: str) -> None:
+    def __init__(self, state: int, minutes: float, progress_min: float, ends_in: str) -> None:
         self.state = state
         self.minutes = minutes
-        self.work = work
+        self.progress_min = progress_min
         self.ends_in = ends_in

@@ -17,10 +17,10 @@ _STATE_OFF = {"shift": TechnicianState.OFF, "break": TechnicianState.BREAK, "sic
 class Duty:
     """One cursor a person; "on" for someone already on duty changes nothing, but is an event."""
 
-    def __init__(self, waist: Waist, went_off: Callable[[Technician], None], came_on: Callable[[Technician], None]) -> None:
+    def __init__(self, waist: Waist) -> None:
         self.waist = waist
-        self.went_off = went_off
-        self.came_on = came_on
+        self.went_off: list[Callable[[Technician], None]] = []
+        self.came_on: list[Callable[[Technician], None]] = []
 
     def begin(self, tech: Technician) -> None:
         """Start following a roster."""
@@ -42,8 +42,10 @@ class Duty:
             state = TechnicianState.IDLE if on else _STATE_OFF.get(why, TechnicianState.OFF)
             self.waist.journal.state(clock._now, TECHNICIAN, tech.id, state)
         if not on:
-            self.went_off(tech)
+            for hook in self.went_off:
+                hook(tech)
         self.waist.emit(DutyChanged(tech.id, on, why, tech.until))
         if on:
-            self.came_on(tech)
+            for hook in self.came_on:
+                hook(tech)
         self._schedule(tech, n + 1)

@@ -79,6 +79,8 @@ class Repair:
         self.visits = visits
         self.acceptance = acceptance
         self.done: list[Callable[[Job, Technician], None]] = []
+        self.arrived: list[Callable[[Job, float], None]] = []
+        self.released: list[Callable[[Job, Technician], None]] = []
         waist.obeys(Assign, self.assign)
         waist.obeys(Unassign, self.unassign)
         waist.obeys(Preempt, self.preempt)
@@ -179,6 +181,7 @@ class Repair:
         clock = self.clock
         now = clock._now
         job.state = ENROUTE
+        tech.visit_began_at = now
         self.journal.state(now, ORDER, job.id, ENROUTE, tech.id)
         clock.at(now + self.minutes_to[job.building][tech.at], self._arrive, tech, tech.episode)
 
@@ -189,6 +192,9 @@ class Repair:
         tech.at = job.building
         job.state = INPRG
         job.visits += 1
+        if job.visits == 1:
+            for hook in self.arrived:
+                hook(job, self.clock._now - job.reported_at)
         self.waist.emit(OnSite(job.id, tech.id))
         if tech.episode != episode:
             return
@@ -225,6 +231,9 @@ class Repair:
 
     def release(self, tech: Technician) -> None:
         """A visit is over: the technician stands idle, or goes home."""
+        if tech.job is not None:
+            for hook in self.released:
+                hook(tech.job, tech)
         tech.job = None
         tech.steps = []
         tech.episode += 1
@@ -241,7 +250,10 @@ class Repair:
     def _begin_step(self, tech: Technician, job: Job) -> None:
         step = tech.steps[tech.step]
         now = self.clock._now
-        self.journal.state(now, ORDER if step.work else TECHNICIAN, job.id if step.work else tech.id, step.state, tech.id)
+        if step.state == INPRG:
+            self.journal.state(now, ORDER, job.id, INPRG, tech.id)
+        else:
+            self.journal.state(now, TECHNICIAN, tech.id, step.state, tech.id)
         tech.step_ends_at = ends = now + step.minutes
         self.clock.at(ends, self._end_step, tech, tech.episode)
 
@@ -250,8 +262,7 @@ class Repair:
         if tech.episode != episode or job is None:
             return
         step = tech.steps[tech.step]
-        if step.work:
-            job.remaining_min = max(0.0, job.remaining_min - step.minutes)
+        job.remaining_min = max(0.0, job.remaining_min - step.progress_min)
         if step.ends_in and self.visits is not None and self.visits.reached(tech, job, step.ends_in):
             return
         if tech.episode != episode:
@@ -291,11 +302,15 @@ class Repair:
     def _interrupt(self, tech: Technician, job: Job, why: str) -> None:
         now = self.clock._now
         if job.state == INPRG:
-            on_work = not tech.steps or tech.steps[tech.step].work
-            if on_work:
-                done = (tech.steps[tech.step].minutes if tech.steps else job.remaining_min) - (tech.step_ends_at - now)
-                job.remaining_min = max(0.0, job.remaining_min - done)
+            left = tech.step_ends_at - now
+            if not tech.steps:
+                job.remaining_min = left
                 job.interrupted = True
+            else:
+                step = tech.steps[tech.step]
+                if step.progress_min > 0.0:
+                    job.remaining_min -= step.progress_min * (1.0 - left / step.minutes)
+                    job.interrupted = True
         job.state = PREEMPTED if why == "preempted" else WSCH
         job.tech = -1
         self.journal.state(now, ORDER, job.id, job.state)

@@ -1,0 +1,103 @@
+"""A world from a description: every mechanism of the campus put beside the bare world, in one recipe."""
+
+from collections.abc import Callable
+
+from twin.attributes import Attributes
+from twin.births import Births, draw_births
+from twin.campus import Campus
+from twin.entities.technician import Technician
+from twin.exposure import Exposure, WeatherPath
+from twin.journal import Journal
+from twin.ports import Controller, Field
+from twin.processes.acceptance import PhoneAcceptance
+from twin.processes.approvals import Approvals
+from twin.processes.cases import Cases
+from twin.processes.clerks import Clerks
+from twin.processes.daily import Daily
+from twin.processes.faults import Faults
+from twin.processes.payroll import Payroll
+from twin.processes.preventive import Fleet
+from twin.processes.reporting import Reporting
+from twin.processes.signoff import SignOff
+from twin.processes.stores import Shelf, Storeroom
+from twin.processes.visits import OnSiteVisits
+from twin.society import Society
+from twin.streams import Streams
+from twin.world import World
+
+MakeField = Callable[["World"], Field | None]
+
+
+def build(
+    campus: Campus,
+    controller: Controller,
+    *,
+    seed: int,
+    replication: int,
+    field: MakeField | None = None,
+    births: Births | None = None,
+    keep_journal: bool = True,
+) -> World:
+    """A campus at minute 0, its demand drawn, nothing begun.
+
+    Parameters
+    ----------
+    field : makes the devices between fact and event; None: the perfect field
+    births : replaces the drawn exogenous stream (a recorded fault log)
+    """
+    streams = Streams(seed, replication)
+    world = World(
+        controller, _technicians(campus), campus.minutes_to, streams=streams, journal=Journal(keep_journal),
+        overtime_max_min=campus.work.overtime_max_min, set_up_min=campus.work.set_up_min,
+    )  # fmt: skip
+    waist, register, calendar = world.waist, world.register, campus.calendar
+    if field is not None:
+        waist.field = field(world)
+    weather = WeatherPath(campus.weather, calendar, streams, campus.horizon_days)
+    exposure = Exposure(calendar, campus.demand, weather, campus.horizon_days)
+    attributes = Attributes(campus, streams)
+    society = Society(campus.society, len(campus.buildings), campus.reporting.false_urgent)
+    daily = Daily(waist, campus, weather, society, campus.features)
+    clerks = Clerks(waist, streams, calendar, campus.clerks)
+    house_trades = [trade.name for trade in campus.trades if trade.need_share > 0.0 or not trade.contractor]
+    reporting = Reporting(
+        waist, register, streams, calendar, campus.reporting, house_trades, society.groups, clerks,
+        campus.clerks.hours, campus.departments.needed,
+    )  # fmt: skip
+    drawn = draw_births(campus, streams, exposure, weather) if births is None else births
+    faults = Faults(
+        waist, register, streams, attributes, drawn, campus.demand.recurrence_mean_days, reporting.noticed
+    )
+    register.end_fault = faults.end
+    fleet = Fleet(waist, register, streams, calendar, campus, exposure, attributes, faults)
+    stores = Storeroom(
+        waist, register, [Shelf(s.reorder_point, s.order_up_to, s.lead_days, s.price_cny) for s in campus.skus],
+        order_cost_cny=campus.costs.part_order_cny, book_costs=True,
+    )  # fmt: skip
+    repair = world.repair
+    repair.visits = OnSiteVisits(waist, register, streams, calendar, campus.work, stores, repair)
+    repair.acceptance = PhoneAcceptance(world.clock, streams, campus.work)
+    payroll = Payroll(waist, campus.people, campus.costs)
+    world.duty.came_on.insert(0, payroll.came_on)
+    world.duty.went_off.append(payroll.went_off)
+    repair.arrived.append(daily.arrived)
+    repair.released.append(payroll.released)
+    repair.done += [SignOff(waist, streams, campus.work).completed, fleet.completed]
+    world.parts = {
+        "daily": daily,
+        "faults": faults,
+        "fleet": fleet,
+        "stores": stores,
+        "approvals": Approvals(waist, register, streams, calendar, campus.chains, campus.costs),
+        "cases": Cases(waist, register, streams, calendar, campus.departments),
+        "reporting": reporting,
+    }
+    world.births = drawn
+    return world
+
+
+def _technicians(campus: Campus) -> list[Technician]:
+    return [
+        Technician(number, person.skills, person.home, person.roster, person.crew, person.stays_home)
+        for number, person in enumerate(campus.people)
+    ]
