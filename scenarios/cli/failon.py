@@ -1,0 +1,62 @@
+"""``--fail-on "K-E3>5"``: a question whose answer may be no."""
+
+import operator
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Final
+
+from scenarios.cli.envelope import WRONG_USAGE, Finish
+
+_FORM: Final = re.compile(r"^\s*([A-Za-z][\w.\-]*?)\s*(>=|<=|==|!=|>|<)\s*([-+]?[\d.]+(?:[eE][-+]?\d+)?)\s*$")
+_SIGNS: Final[dict[str, Callable[[float, float], bool]]] = {
+    ">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le, "==": operator.eq, "!=": operator.ne,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class FailOn:
+    """A KPI by its id, a sign and a number in the KPI's unit: where it holds, the answer is no."""
+
+    text: str
+    kpi: str
+    sign: str
+    number: float
+
+    def holds(self, value: float | None) -> bool:
+        """Whether the question is answered with no; an undefined KPI is never in order."""
+        return value is None or value != value or _SIGNS[self.sign](value, self.number)  # noqa: PLR0124 NaN
+
+
+def parse(texts: Sequence[str], ids_by_key: Mapping[str, str]) -> list[FailOn]:
+    """Read every ``--fail-on``; KPIs by id (``K-E3``) or key (``emergency_late_pct``).
+
+    Parameters
+    ----------
+    ids_by_key : key → id of every KPI
+
+    Raises
+    ------
+    Finish
+        With every one that cannot be read; exit code 2.
+    """
+    ids = {one.lower(): one for one in ids_by_key.values()} | {key.lower(): one for key, one in ids_by_key.items()}
+    found: list[FailOn] = []
+    wrong: list[str] = []
+    for text in texts:
+        form = _FORM.match(text)
+        if form is None:
+            wrong.append(f'--fail-on: given "{text}"; expected a KPI, a sign (> >= < <= == !=) and a number, as in "K-E3>5"')
+        elif form[1].lower() not in ids:
+            wrong.append(f'--fail-on: given "{text}"; there is no KPI "{form[1]}"{_near(form[1], ids)}')
+        else:
+            found.append(FailOn(text, ids[form[1].lower()], form[2], float(form[3])))
+    if wrong:
+        raise Finish(WRONG_USAGE, *wrong)
+    return found
+
+
+def _near(given: str, known: Mapping[str, str]) -> str:
+    near = get_close_matches(given.lower(), list(known), 1)
+    return f' (did you mean "{near[0]}"?)' if near else f" (known: {', '.join(sorted(set(known.values())))})"
