@@ -136,12 +136,18 @@ def _utilisation(tables: dict[str, Any], campus: ReferenceCampus, completed: Any
     busy: dict[str, float] = {}
     for order, at in zip(completed["order"].tolist(), completed["at"].tolist(), strict=True):
         busy[trade_of[order]] = busy.get(trade_of[order], 0.0) + at - left_at[order]
+    on_duty = duty_by_trade(campus)
+    return {trade: busy[trade] / on_duty[trade] for trade in sorted(busy)}
+
+
+def duty_by_trade(campus: ReferenceCampus) -> dict[str, float]:
+    """On-duty minutes up to the horizon by trade; a technician counts for each trade by 1 / number of trades."""
     on_duty: dict[str, float] = {}
     for tech in campus.technicians:
         for trade in tech["trades"]:
             share = _duty_minutes(tech["weekly_on_off_min"], campus.horizon_min) / len(tech["trades"])
             on_duty[trade] = on_duty.get(trade, 0.0) + share
-    return {trade: busy[trade] / on_duty[trade] for trade in sorted(busy)}
+    return on_duty
 
 
 def _duty_minutes(instants: list[float], horizon: float) -> float:
@@ -177,4 +183,4 @@ def _open(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-__all__: Iterable[str] = ["ReferenceCampus", "build", "measure", "read_campus", "read_path", "run"]
+__all__: Iterable[str] = ["ReferenceCampus", "build", "duty_by_trade", "measure", "read_campus", "read_path", "run"]

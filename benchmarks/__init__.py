@@ -1,0 +1,1 @@
+"""Benchmarks: the dispatch reference beside its peers, the campus-year, decision latency, start-up."""

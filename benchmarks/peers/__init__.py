@@ -1,0 +1,1 @@
+"""The dispatch reference written for other engines, as their own documentation teaches."""
