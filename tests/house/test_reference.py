@@ -1,0 +1,45 @@
+"""The reference pages say what the code says."""
+
+import pytest
+
+from docs import generate
+from policies.contract import commands, decisions, events, states
+
+
+@pytest.mark.parametrize("name", sorted(generate.PAGES))
+def test_a_reference_page_is_current(name):
+    written = (generate.REFERENCE / f"{name}.md").read_text(encoding="utf-8")
+    assert written == generate.PAGES[name](), "run `make docs` and commit docs/reference"
+
+
+def _page(root, name):
+    return (root / "docs" / "reference" / f"{name}.md").read_text(encoding="utf-8")
+
+
+def test_every_decision_point_and_rule_is_named(root):
+    page = _page(root, "decisions")
+    missing = [point for point in decisions.DECISIONS if f"## `{point}`" not in page]
+    missing += [f"{p}.{rule}" for p, rules in generate.rules().items() for rule in rules if f"| `{rule}` |" not in page]
+    assert not missing
+
+
+def test_every_rule_says_what_it_does():
+    silent = [f"{p}.{name}" for p, rules in generate.rules().items() for name, kind in rules.items() if not kind.__doc__]
+    assert not silent
+
+
+def test_every_event_command_and_state_is_named(root):
+    assert not [k.__name__ for k in events.EVENTS if f"## `{k.__name__}`" not in _page(root, "events")]
+    assert not [k.__name__ for k in commands.COMMANDS if f"## `{k.__name__}`" not in _page(root, "commands")]
+    machines = (states.RequestState, states.OrderState, states.TechnicianState)
+    assert not [s.name for machine in machines for s in machine if f"`{s.name}`" not in _page(root, "states")]
+
+
+def test_every_state_has_a_chinese_name():
+    machines = (states.RequestState, states.OrderState, states.TechnicianState)
+    assert {s.name for machine in machines for s in machine} == set(states.ZH)
+
+
+def test_every_decision_point_is_explained(root):
+    page = (root / "docs" / "explanation" / "how-it-works.md").read_text(encoding="utf-8")
+    assert not [point for point in decisions.DECISIONS if f"`{point}`" not in page]
