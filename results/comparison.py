@@ -1,0 +1,308 @@
+"""Scenarios against a baseline, pair by pair of replications, and against the targets of the plan.
+
+Plain data in, plain data out: the command line and the page print what stands here.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policies.contract.plan import Target
+from results.kpis import JUDGED, KPIS, spec
+from results.rows import KpiRow
+from results.statistics import (
+    Interval,
+    Verdict,
+    holm,
+    mean_interval,
+    paired,
+    ratio_of_sums,
+    tost,
+    verdict,
+    wilson,
+)  # fmt: skip
+
+Study = Mapping[str, Mapping[int, Sequence[KpiRow]]]
+"""Scenario → replication → rows; the baseline is the first scenario."""
+State = Literal["met", "undecided", "missed"]
+GLYPHS: dict[State, str] = {"met": "✓", "undecided": "?", "missed": "✗"}
+NAN = float("nan")
+
+
+@dataclass(slots=True)
+class Level:
+    """A figure of a scenario: mean over replications with interval; ``pooled``: Σ numerator / Σ denominator.
+
+    ``numerator`` and ``denominator`` are summed over the replications; ``numerator`` is NaN where
+    the figure is no ratio.
+    """
+
+    scenario: str
+    kpi: str
+    unit: str
+    mean: Interval
+    pooled: Interval | None
+    numerator: float
+    denominator: float
+
+
+@dataclass(slots=True)
+class Attainment:
+    """A scenario against a target: state by the interval of the mean, share of replications that meet it."""
+
+    scenario: str
+    kpi: str
+    target: str
+    clause: str
+    limit: float
+    at_least: bool
+    unit: str
+    level: Interval
+    state: State
+    met: int
+    share_met: Interval
+
+
+@dataclass(slots=True)
+class Difference:
+    """Scenario minus baseline of one figure, paired; ``p_adjusted`` after Holm over the family."""
+
+    scenario: str
+    kpi: str
+    unit: str
+    better: str
+    n: int
+    base: float
+    other: float
+    difference: float
+    low: float
+    high: float
+    p: float
+    p_adjusted: float
+    margin: float | None
+    p_equivalent: float
+    verdict: Verdict
+    correlation: float
+    variance_ratio: float
+
+
+@dataclass(slots=True)
+class Comparison:
+    """Everything a report says about a study. ``family``: figures × scenarios Holm runs over."""
+
+    baseline: str
+    scenarios: list[str]
+    replications: list[int]
+    level: float
+    family: list[str]
+    levels: list[Level]
+    attainments: list[Attainment]
+    differences: list[Difference]
+    warnings: list[str] = field(default_factory=list)
+
+    def figure(self, scenario: str, kpi: str) -> Level:
+        """One figure of one scenario.
+
+        Raises
+        ------
+        KeyError
+            If the study has no such figure.
+        """
+        for found in self.levels:
+            if found.scenario == scenario and found.kpi == kpi:
+                return found
+        raise KeyError(f"no figure {kpi!r} of scenario {scenario!r} in this comparison")
+
+    def difference(self, scenario: str, kpi: str) -> Difference:
+        """One paired difference.
+
+        Raises
+        ------
+        KeyError
+            If it was not compared.
+        """
+        for found in self.differences:
+            if found.scenario == scenario and found.kpi == kpi:
+                return found
+        raise KeyError(f"no difference of {kpi!r} for scenario {scenario!r} in this comparison")
+
+    def as_data(self) -> dict[str, Any]:
+        """Nested dicts and lists for JSON; not-a-number and infinity become None."""
+        data: dict[str, Any] = _plain(asdict(self))
+        return data
+
+
+def compare(
+    study: Study,
+    *,
+    kpis: Sequence[str] | None = None,
+    level: float = 0.95,
+    margins: Mapping[str, float] | None = None,
+) -> Comparison:
+    """Compare every scenario with the first one.
+
+    Parameters
+    ----------
+    study : scenario → replication → rows of ``measure``; only replications every scenario has count
+    kpis : figures that are judged (the family of Holm's correction); None: the registry's judged ones
+    margins : equivalence margins that replace the registry's, in the unit of the figure
+
+    Raises
+    ------
+    ValueError
+        If there is no scenario, or no replication all scenarios share.
+    KeyError
+        For a figure the registry does not know.
+    """
+    scenarios = list(study)
+    if not scenarios:
+        raise ValueError("nothing to compare: expected at least the baseline scenario")
+    replications, warnings = _shared_replications(study)
+    values = _Values(study, replications)
+    wanted = list(JUDGED if kpis is None else kpis)
+    for name in wanted:
+        spec(name)
+    family = [name for name in wanted if name in values.figures]
+    differences = _differences(values, scenarios, family, level, margins or {})
+    warnings += [
+        f"{d.scenario}, {d.kpi}: replications correlate by {d.correlation:.2f}; common random numbers widened this interval"
+        for d in differences
+        if d.correlation < 0.0 and d.variance_ratio < 0.9
+    ]
+    return Comparison(
+        baseline=scenarios[0],
+        scenarios=scenarios,
+        replications=replications,
+        level=level,
+        family=family,
+        levels=[values.level(s, k, level) for s in scenarios for k in values.figures if values.has(s, k)],
+        attainments=_attainments(values, scenarios, level),
+        differences=differences,
+        warnings=warnings,
+    )
+
+
+class _Values:
+    """Rows of a study by scenario and figure, one place a replication (NaN where a run has none)."""
+
+    def __init__(self, study: Study, replications: Sequence[int]) -> None:
+        self.units: dict[str, str] = {}
+        self.n = len(replications)
+        self._values: dict[tuple[str, str], NDArray[np.float64]] = {}
+        for scenario, runs in study.items():
+            for place, replication in enumerate(replications):
+                for row in runs[replication]:
+                    self.units.setdefault(row.kpi, row.unit)
+                    key = (scenario, row.kpi)
+                    if key not in self._values:
+                        self._values[key] = np.full((3, self.n), NAN)
+                    self._values[key][:, place] = row.value, row.numerator, row.denominator
+        place_of = {name: place for place, name in enumerate(KPIS)}
+        self.figures = sorted(self.units, key=lambda name: (place_of.get(name.partition(":")[0], len(KPIS)), name))
+
+    def has(self, scenario: str, kpi: str) -> bool:
+        return (scenario, kpi) in self._values
+
+    def of(self, scenario: str, kpi: str) -> NDArray[np.float64]:
+        """Value by replication."""
+        found = self._values.get((scenario, kpi))
+        return np.full(self.n, NAN) if found is None else found[0]
+
+    def level(self, scenario: str, kpi: str, level: float) -> Level:
+        """Mean over replications, and the ratio of sums where the figure is a ratio."""
+        values, top, bottom = self._values[(scenario, kpi)]
+        pooled = None
+        if np.isfinite(top).any() and not _is_count(values, top):
+            found = ratio_of_sums(top, bottom, level)
+            scale = 100.0 if self.units[kpi] == "%" else 1.0
+            pooled = Interval(scale * found.estimate, scale * found.low, scale * found.high, found.n, level)
+        return Level(
+            scenario, kpi, self.units[kpi], mean_interval(values, level), pooled,
+            float(np.nansum(top)) if np.isfinite(top).any() else NAN, float(np.nansum(bottom)),
+        )  # fmt: skip
+
+
+def _is_count(values: NDArray[np.float64], top: NDArray[np.float64]) -> bool:
+    return bool(np.array_equal(values, top, equal_nan=True))
+
+
+def _shared_replications(study: Study) -> tuple[list[int], list[str]]:
+    everywhere = set.intersection(*(set(runs) for runs in study.values()))
+    warnings = [
+        f"{scenario}: replication {missing} left out, another scenario lacks it"
+        for scenario, runs in study.items()
+        for missing in sorted(set(runs) - everywhere)
+    ]
+    if not everywhere:
+        raise ValueError("the scenarios share no replication; expected the same replications (seeds) in each")
+    return sorted(everywhere), warnings
+
+
+def _differences(
+    values: _Values, scenarios: list[str], family: list[str], level: float, margins: Mapping[str, float]
+) -> list[Difference]:
+    base = scenarios[0]
+    tested = [
+        (scenario, kpi, paired(values.of(base, kpi), values.of(scenario, kpi), level))
+        for scenario in scenarios[1:]
+        for kpi in family
+    ]
+    decided = [spec(kpi).better != "neither" for _, kpi, _ in tested]
+    adjusted = holm([found.p if counts else NAN for (_, _, found), counts in zip(tested, decided, strict=True)])
+    out = []
+    for (scenario, kpi, found), p_adjusted in zip(tested, adjusted.tolist(), strict=True):
+        about = spec(kpi)
+        margin = margins.get(kpi, about.margin)
+        p_equivalent = NAN if margin is None else tost(found, margin)
+        out.append(
+            Difference(
+                scenario, kpi, values.units[kpi], about.better, found.n, found.base, found.other,
+                found.difference, found.low, found.high, found.p, p_adjusted, margin, p_equivalent,
+                verdict(found.difference, p_adjusted, about.better, p_equivalent, 1.0 - level),
+                found.correlation, found.variance_ratio,
+            )
+        )  # fmt: skip
+    return out
+
+
+def _attainments(values: _Values, scenarios: list[str], level: float) -> list[Attainment]:
+    return [
+        _attainment(scenario, kpi, about.target, values.of(scenario, kpi), level)
+        for kpi, about in KPIS.items()
+        if about.target is not None and kpi in values.figures
+        for scenario in scenarios
+    ]
+
+
+def _attainment(scenario: str, kpi: str, target: Target, values: NDArray[np.float64], level: float) -> Attainment:
+    mean = mean_interval(values, level)
+    known = values[np.isfinite(values)].tolist()
+    met = sum(target.met(value) for value in known)
+    return Attainment(
+        scenario, kpi, target.id, target.clause, target.value, target.at_least, target.unit, mean,
+        state(mean, target), met, wilson(met, len(known), level),
+    )  # fmt: skip
+
+
+def state(mean: Interval, target: Target) -> State:
+    """Met or missed if the whole interval lies on one side of the target, else undecided."""
+    if not (math.isfinite(mean.low) and math.isfinite(mean.high)):
+        return "undecided"
+    low, high = target.met(mean.low), target.met(mean.high)
+    if low and high:
+        return "met"
+    return "undecided" if low or high else "missed"
+
+
+def _plain(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {key: _plain(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_plain(value) for value in data]
+    if isinstance(data, float) and not math.isfinite(data):
+        return None
+    return data
