@@ -1,0 +1,69 @@
+"""Laws of the clock."""
+
+import pytest
+
+from twin.clock import Clock, ClockError
+
+
+def test_ties_run_in_the_order_they_were_scheduled_and_simpy_shares_the_counter() -> None:
+    clock = Clock()
+    seen: list[str] = []
+    clock.at(5.0, seen.append, "first")
+    clock.timeout(5.0).callbacks.append(lambda _: seen.append("simpy"))
+    clock.at(5.0, seen.append, "third")
+    clock.advance(6.0)
+    assert seen == ["first", "simpy", "third"]
+
+
+def test_an_absolute_instant_is_met_to_the_last_bit() -> None:
+    clock = Clock()
+    met: list[bool] = []
+    for k in range(2000):
+        at = 0.1 * k * 1.0000001
+        clock.at(at, lambda expected: met.append(clock.now == expected), at)
+    clock.advance(1e6)
+    assert len(met) == 2000 and all(met)
+
+
+def test_an_advance_is_half_open() -> None:
+    clock = Clock()
+    seen: list[float] = []
+    clock.at(10.0, lambda: seen.append(clock.now))
+    clock.advance(10.0)
+    assert seen == [] and clock.now == 10.0
+    clock.advance(10.5)
+    assert seen == [10.0]
+
+
+@pytest.mark.parametrize("when", [4.9, float("nan"), -1.0])
+def test_the_past_and_no_time_at_all_are_refused(when: float) -> None:
+    clock = Clock()
+    clock.advance(5.0)
+    with pytest.raises(ClockError, match="refused"):
+        clock.at(when, print)
+
+
+def test_a_simpy_process_runs_beside_event_methods() -> None:
+    clock = Clock()
+    seen: list[tuple[str, float]] = []
+
+    def ticking():  # type: ignore[no-untyped-def]
+        while True:
+            yield clock.timeout(3.0)
+            seen.append(("process", clock.now))
+
+    clock.process(ticking())
+    clock.at(4.0, lambda: seen.append(("method", clock.now)))
+    clock.advance(7.0)
+    assert seen == [("process", 3.0), ("method", 4.0), ("process", 6.0)]
+    assert clock.live_processes() == ["ticking"]
+
+
+def test_step_and_run_of_simpy_keep_working() -> None:
+    clock = Clock()
+    seen: list[float] = []
+    clock.at(1.0, lambda: seen.append(clock.now))
+    clock.step()
+    clock.at(2.0, lambda: seen.append(clock.now))
+    clock.run(until=3.0)
+    assert seen == [1.0, 2.0] and clock.now == 3.0
