@@ -1,0 +1,213 @@
+"""Everything checked against everything else: what one file's form cannot tell.
+
+Each check takes the resolved scenario and yields problems; ``CHECKS`` is the list of them.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from policies.contract.decisions import DECISIONS
+from policies.controller import registry
+from scenarios.places import OFFSITE
+from scenarios.problems import Problem, one_of
+from scenarios.schema.faults import Place
+
+NEAR_ONE = 1e-6
+
+
+@dataclass(slots=True)
+class Case:
+    """What a check sees: the resolved scenario and where keys and tables were written."""
+
+    it: Any
+    scenario_place: Place
+    campus_place: Place
+
+    def in_campus(self, *path: str) -> tuple[str, int, str]:
+        """File, line and dotted name of a key of the campus file."""
+        return (*self.campus_place(path), ".".join(path))
+
+    def in_scenario(self, *path: str) -> tuple[str, int, str]:
+        """File, line and dotted name of a key of the scenario."""
+        return (*self.scenario_place(path), ".".join(path))
+
+    def in_table(self, table: str, row: Any, column: str) -> tuple[str, int, str]:
+        """File, line and column of a row of a table."""
+        from scenarios.schema.document import shown_path
+
+        file = Path(self.campus_place(("tables", table))[0]).parent / getattr(self.it.campus.tables, table)
+        return shown_path(file), row.line, column
+
+
+def check(resolved: Any, scenario_place: Place, campus_place: Place) -> list[Problem]:
+    """Every problem every check finds."""
+    case = Case(resolved, scenario_place, campus_place)
+    return [problem for one in CHECKS for problem in one(case)]
+
+
+def names_once(case: Case) -> Iterator[Problem]:
+    """Names and keys stand for one thing each."""
+    for table in ("buildings", "people", "assets", "skus"):
+        for column in ("name", "key"):
+            seen: dict[object, int] = {}
+            for row in getattr(case.it, table):
+                value = getattr(row, column, None)
+                if value is not None and value in seen:
+                    yield Problem(*case.in_table(table, row, column), f"{value!r} again", f"a {column} not used in line {seen[value]}")
+                seen.setdefault(value, row.line)
+
+
+def people_fit(case: Case) -> Iterator[Problem]:
+    """People know trades, live in buildings, follow shifts and serve zones that exist."""
+    it = case.it
+    homes, zones = {b.name for b in it.buildings}, {b.zone for b in it.buildings}
+    for row in it.people:
+        for trade in row.skills:
+            if trade not in it.campus.trades:
+                yield Problem(*case.in_table("people", row, "skills"), f'"{trade}"', one_of(trade, it.campus.trades))
+        if row.home not in homes:
+            yield Problem(*case.in_table("people", row, "home"), f'"{row.home}"', one_of(row.home, sorted(homes)))
+        if row.shift not in it.campus.shifts:
+            yield Problem(*case.in_table("people", row, "shift"), f'"{row.shift}"', one_of(row.shift, it.campus.shifts))
+        for zone in row.zones:
+            if zone not in zones:
+                yield Problem(*case.in_table("people", row, "zones"), str(zone), f"a zone of the buildings: {_listed(zones)}")
+
+
+def somebody_can(case: Case) -> Iterator[Problem]:
+    """Every trade that has work has somebody who may do it."""
+    it = case.it
+    work = {row.trade: None for row in it.assets} | {row.pm_trade: None for row in it.assets if row.pm_every_days > 0.0}
+    work |= {name: None for name, trade in it.campus.trades.items() if trade.need_share > 0.0}
+    for name in work:
+        trade = it.campus.trades.get(name)
+        able = [p for p in it.people if name in p.skills]
+        if trade is None:
+            continue
+        if not able:
+            yield Problem(*case.in_campus("trades", name), "nobody with the trade", f"a technician with {name} in people")
+        elif trade.licence and not any(trade.licence in p.licences for p in able):
+            yield Problem(*case.in_campus("trades", name, "licence"), f'nobody licensed "{trade.licence}"', f"a technician of {name} with the licence")
+
+
+def things_fit(case: Case) -> Iterator[Problem]:
+    """Assets and stock items name known trades; assets stand somewhere."""
+    it = case.it
+    kinds = {b.kind for b in it.buildings}
+    for row in it.assets:
+        for column in ("trade", "pm_trade") if row.pm_every_days > 0.0 else ("trade",):
+            trade = getattr(row, column)
+            if trade not in it.campus.trades:
+                yield Problem(*case.in_table("assets", row, column), f'"{trade}"', one_of(trade, it.campus.trades))
+        for column, known in (("weather", ("none", "hvac", "roof")), ("clock", ("calendar", "operating"))):
+            if getattr(row, column) not in known:
+                yield Problem(*case.in_table("assets", row, column), f'"{getattr(row, column)}"', one_of(getattr(row, column), known))
+        if row.rate_per_year <= 0.0 or row.shape <= 0.0:
+            yield Problem(*case.in_table("assets", row, "rate_per_year"), f"{row.rate_per_year}, shape {row.shape}", "a rate and a shape above 0")
+        if row.units and "*" not in row.kinds and not kinds & set(row.kinds):
+            yield Problem(*case.in_table("assets", row, "kinds"), f'"{";".join(row.kinds)}"', f"a kind of the buildings: {_listed(kinds)}, or *")
+    for row in it.skus:
+        if row.trade not in it.campus.trades:
+            yield Problem(*case.in_table("skus", row, "trade"), f'"{row.trade}"', one_of(row.trade, it.campus.trades))
+        if row.order_up_to <= row.reorder_point:
+            yield Problem(*case.in_table("skus", row, "order_up_to"), str(row.order_up_to), f"more than reorder_point {row.reorder_point}")
+
+
+def shifts_fit(case: Case) -> Iterator[Problem]:
+    """Patterns have hours, and no shift runs into the next."""
+    from scenarios.schema.campus import minutes_of
+
+    for name, shift in case.it.campus.shifts.items():
+        if not shift.windows and not shift.always:
+            yield Problem(*case.in_campus("shifts", name), "no windows", "windows, or always = true")
+        for key in ("windows", "closed_day_windows"):
+            spells = sorted(minutes_of(w) for w in getattr(shift, key))
+            if any(a[1] > b[0] for a, b in zip(spells, spells[1:], strict=False)):
+                yield Problem(*case.in_campus("shifts", name, key), _listed(getattr(shift, key)), "windows that do not overlap")
+        if shift.offset_days >= shift.every_days:
+            yield Problem(*case.in_campus("shifts", name, "offset_days"), str(shift.offset_days), f"less than every_days {shift.every_days}")
+
+
+def hours_exist(case: Case) -> Iterator[Problem]:
+    """Named service hours are defined."""
+    it = case.it.campus
+    known = sorted({"24x7", "SVC", *it.calendar.hours})
+    named = [(("clerks", "hours"), it.clerks.hours), (("departments", "hours"), it.departments.hours)]
+    for chain, people in it.chains.items():
+        named += [(("chains", chain), person.hours) for person in people]
+    for path, hours in named:
+        if hours not in known:
+            yield Problem(*case.in_campus(*path), f'"{hours}"', one_of(hours, known))
+
+
+def shares_add_up(case: Case) -> Iterator[Problem]:
+    """Shares of one whole add up to 1."""
+    campus = case.it.campus
+    r = campus.reporting
+    wholes = [(("reporting", "phone_share"), "phone, paper and chat shares", r.phone_share + r.paper_share + r.chat_share)]
+    if campus.demand.needs_per_occupant_year > 0.0:
+        wholes.append((("trades",), "need_share of all trades", sum(t.need_share for t in campus.trades.values())))
+    for path, what, total in wholes:
+        if abs(total - 1.0) > NEAR_ONE:
+            yield Problem(*case.in_campus(*path), f"{what} add up to {total:g}", "a sum of 1")
+
+
+def places_exist(case: Case) -> Iterator[Problem]:
+    """The store and the stages of the roll-out name buildings and zones that exist."""
+    it = case.it
+    names, zones = [b.name for b in it.buildings], {b.zone for b in it.buildings if b.kind != OFFSITE}
+    if it.campus.store and it.campus.store not in names:
+        yield Problem(*case.in_campus("store"), f'"{it.campus.store}"', one_of(it.campus.store, names))
+    for stage in it.scenario.activation.app:
+        for name in stage.buildings:
+            if name not in names:
+                yield Problem(*case.in_scenario("activation", "app"), f'"{name}"', one_of(name, names))
+        for zone in stage.zones:
+            if zone not in zones:
+                yield Problem(*case.in_scenario("activation", "app"), str(zone), f"a zone of the buildings: {_listed(zones)}")
+
+
+def rules_exist(case: Case) -> Iterator[Problem]:
+    """Rules are registered under their names and take their parameters."""
+    for decision in DECISIONS:
+        chosen = getattr(case.it.scenario.policies, decision)
+        known = [*registry.names(decision), registry.NONE]
+        if chosen.rule not in known:
+            yield Problem(*case.in_scenario("policies", decision, "rule"), f'"{chosen.rule}"', one_of(chosen.rule, known))
+            continue
+        try:
+            registry.make(decision, chosen.rule, chosen.parameters)
+        except (registry.UnknownRule, ValueError) as error:
+            yield Problem(*case.in_scenario("policies", decision, "parameters"), str(chosen.parameters), str(error))
+
+
+def fork_inside(case: Case) -> Iterator[Problem]:
+    """What becomes live does so before the run ends."""
+    run, activation = case.it.scenario.run, case.it.scenario.activation
+    last = run.days + run.run_out_days
+    days = [(("activation", "app"), stage.day) for stage in activation.app] + [(("activation", "centre_day"), activation.centre_day)]
+    days += [(("activation", "policies", d), getattr(activation.policies, d)) for d in DECISIONS]
+    for path, day in days:
+        if day > last:
+            yield Problem(*case.in_scenario(*path), f"day {day}", f"a day of the run, at most {last}")
+
+
+def provenance_known(case: Case) -> Iterator[Problem]:
+    """Notes on provenance speak of keys that exist and begin with a tag."""
+    for key, note in case.it.campus.provenance.items():
+        tag = note.partition(" ")[0].rstrip(",:;")
+        if not (tag.startswith("[") and tag.endswith("]") and len(tag) > 2):
+            yield Problem(*case.in_campus("provenance", key), f'"{note[:40]}"', 'a tag first: "[S7] …", "[D] …", "[W] …" or "[A] …"')
+
+
+def _listed(values: Iterable[object]) -> str:
+    return ", ".join(str(v) for v in sorted(values, key=str))
+
+
+CHECKS: tuple[Callable[[Case], Iterator[Problem]], ...] = (
+    names_once, people_fit, somebody_can, things_fit, shifts_fit, hours_exist, shares_add_up, places_exist,
+    rules_exist, fork_inside, provenance_known,
+)  # fmt: skip
+

@@ -1,0 +1,189 @@
+"""Layers of a scenario: defaults < campus < ``extends`` < ordered ``measures`` < ``--set key=value``.
+
+Every value remembers the file and line it came from, so that a message about the whole can name the
+part. Two measures that write one key with different values are a mistake, whatever their order; a
+measure, and a scenario that extends another, may only write features, policies and activation.
+"""
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from scenarios import library
+from scenarios.problems import Problem, ScenarioProblems, one_of
+from scenarios.schema.document import Document, Path_, read
+from scenarios.schema.scenario import HEAD, MEASURE_MAY_WRITE
+
+Origin = tuple[str, int]
+
+
+@dataclass(slots=True)
+class Stack:
+    """The merged values of a scenario and where each came from."""
+
+    head: Document
+    values: dict[str, Any] = field(default_factory=dict)
+    origins: dict[Path_, Origin] = field(default_factory=dict)
+    files: list[str] = field(default_factory=list)
+    measures: list[str] = field(default_factory=list)
+    folder: Path = Path()
+
+    def origin(self, path: Path_) -> Origin:
+        """File and line of a key, or of the nearest key above it."""
+        for end in range(len(path), 0, -1):
+            found = self.origins.get(path[:end])
+            if found is not None:
+                return found
+        return self.head.file, 0
+
+
+def stack(scenario: str, measures: Sequence[str], sets: Sequence[str], problems: list[Problem]) -> Stack:
+    """Merge the layers of a scenario (name or path); what is wrong with the layers goes to ``problems``.
+
+    Raises
+    ------
+    ScenarioProblems
+        If a file cannot be found or read.
+    """
+    head = read(library.find("scenario", scenario))
+    if head.values.get("kind") == "measure":
+        return stack("as_is", [scenario, *measures], sets, problems)
+    chain = _chain(head)
+    merged = Stack(head)
+    merged.folder = chain[0].folder
+    for depth, document in enumerate(chain):
+        if depth:
+            problems += _writes_too_much(document, "a scenario that extends another")
+        _add(merged, document)
+    written: dict[Path_, tuple[Any, Origin]] = {}
+    for name in [*_names_of_measures(chain, problems), *measures]:
+        document = read(library.find("measure", name))
+        if document.values.get("kind") != "measure":
+            problems.append(Problem(document.file, document.line(("kind",)), "kind", str(document.values.get("kind", "nothing")), 'kind = "measure"'))
+        problems += _writes_too_much(document, "a measure")
+        problems += _conflicts(document, written)
+        merged.measures.append(str(document.values.get("name", name)))
+        _add(merged, document)
+    for assignment in sets:
+        _set(merged, assignment, problems)
+    for key in HEAD:
+        merged.values.pop(key, None)
+        if key in head.values and key != "measures":
+            merged.values[key] = head.values[key]
+            merged.origins[(key,)] = head.file, head.line((key,))
+    if measures:
+        merged.values["name"] = "+".join([str(head.values.get("name", scenario)), *merged.measures[-len(measures):]])
+    merged.values["measures"] = list(merged.measures)
+    return merged
+
+
+def _chain(head: Document) -> list[Document]:
+    """The scenario and what it extends, root first."""
+    chain = [head]
+    while parent := chain[-1].values.get("extends"):
+        last = chain[-1]
+        if not isinstance(parent, str):
+            break
+        beside = last.folder / f"{parent}.toml"
+        found = read(beside if beside.is_file() else library.find("scenario", parent, (last.file, last.line(("extends",)), "extends")))
+        if any(found.file == one.file for one in chain):
+            raise ScenarioProblems([Problem(last.file, last.line(("extends",)), "extends", f'"{parent}"', "no circle")])
+        chain.append(found)
+    return chain[::-1]
+
+
+def _names_of_measures(chain: list[Document], problems: list[Problem]) -> Iterator[str]:
+    for document in chain:
+        named = document.values.get("measures", [])
+        place = document.file, document.line(("measures",)), "measures"
+        if not isinstance(named, list) or not all(isinstance(n, str) for n in named):
+            problems.append(Problem(*place, str(named), "a list of names of measures"))
+            continue
+        for name in named:
+            beside = document.folder / f"{name}.toml"
+            yield str(beside) if beside.is_file() else str(library.find("measure", name, place))
+
+
+def _writes_too_much(document: Document, what: str) -> list[Problem]:
+    return [
+        Problem(
+            document.file, document.line((key,)), key, f"[{key}] in {what}",
+            "only " + one_of(key, [f"[{k}]" for k in MEASURE_MAY_WRITE])[7:] + ": as-is and to-be share one world",
+        )
+        for key in document.values
+        if key not in MEASURE_MAY_WRITE and key not in HEAD
+    ]  # fmt: skip
+
+
+def _conflicts(document: Document, written: dict[Path_, tuple[Any, Origin]]) -> list[Problem]:
+    found = []
+    for path, value in leaves(document.values):
+        if path[0] in HEAD:
+            continue
+        origin = document.file, document.line(path)
+        before = written.setdefault(path, (value, origin))
+        if before[0] != value:
+            key = ".".join(str(p) for p in path)
+            found.append(Problem(*origin, key, repr(value), f"{before[0]!r} as in {before[1][0]}:{before[1][1]}, or only one of the two measures"))
+    return found
+
+
+def leaves(values: dict[str, Any], above: Path_ = ()) -> Iterator[tuple[Path_, Any]]:
+    """Every value that is not a table, with its path."""
+    for key, value in values.items():
+        if isinstance(value, dict) and value:
+            yield from leaves(value, (*above, key))
+        else:
+            yield (*above, key), value
+
+
+def _add(merged: Stack, document: Document) -> None:
+    merged.files.append(document.file)
+    _forget_parameters(merged.values, document.values)
+    merge(merged.values, document.values)
+    for path, line in document.lines.items():
+        merged.origins[path] = document.file, line
+
+
+def _forget_parameters(below: dict[str, Any], above: dict[str, Any]) -> None:
+    """Another rule at a decision point does not inherit the parameters of the rule it replaces."""
+    old, new = below.get("policies"), above.get("policies")
+    if isinstance(old, dict) and isinstance(new, dict):
+        for decision, table in new.items():
+            if isinstance(table, dict) and isinstance(old.get(decision), dict) and table.get("rule") != old[decision].get("rule"):
+                old[decision].pop("parameters", None)
+
+
+def merge(below: dict[str, Any], above: dict[str, Any]) -> None:
+    """Lay ``above`` over ``below``: tables key by key, everything else whole."""
+    for key, value in above.items():
+        if isinstance(value, dict) and isinstance(below.get(key), dict):
+            merge(below[key], value)
+        else:
+            below[key] = _copy(value)
+
+
+def _copy(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _copy(one) for key, one in value.items()}
+    return [_copy(one) for one in value] if isinstance(value, list) else value
+
+
+def _set(merged: Stack, assignment: str, problems: list[Problem]) -> None:
+    dotted, equals, text = assignment.partition("=")
+    path = tuple(part.strip() for part in dotted.split("."))
+    if not equals or not all(path) or path[0] in HEAD:
+        problems.append(Problem("--set", 0, dotted, f'"{assignment}"', "key=value, such as run.days=365"))
+        return
+    try:
+        value = tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        value = text.strip()
+    layer: dict[str, Any] = {path[-1]: value}
+    for part in reversed(path[:-1]):
+        layer = {part: layer}
+    _forget_parameters(merged.values, layer)
+    merge(merged.values, layer)
+    merged.origins[path] = f"--set {assignment}", 0

@@ -1,0 +1,40 @@
+"""Finding files: shipped ones by name, a planner's own by path."""
+
+from pathlib import Path
+from typing import Final, Literal
+
+from scenarios.problems import Problem, ScenarioProblems, one_of
+
+DATA: Final = Path(__file__).parent / "data"
+Kind = Literal["scenario", "measure", "campus", "calendar"]
+_PATTERN: Final[dict[Kind, str]] = {
+    "scenario": "scenarios/*.toml", "measure": "measures/*.toml", "campus": "campuses/*/campus.toml", "calendar": "calendars/*.csv",
+}  # fmt: skip
+Place = tuple[str, int, str]
+"""File, line and key that named the thing looked for."""
+
+
+def shipped(kind: Kind) -> dict[str, Path]:
+    """Shipped files of a kind by name, sorted."""
+    paths = sorted(DATA.glob(_PATTERN[kind]))
+    return {path.parent.name if kind == "campus" else path.stem: path for path in paths}
+
+
+def find(kind: Kind, name: str, place: Place | None = None, folder: Path | None = None) -> Path:
+    """The file of a name, or the path itself if it names a file (also relative to ``folder``).
+
+    Raises
+    ------
+    ScenarioProblems
+        If there is neither.
+    """
+    for base in (folder, Path()):
+        path = (base / name if base else Path(name)).expanduser()
+        if path.suffix in (".toml", ".csv") and path.is_file():
+            return path
+    known = shipped(kind)
+    if name in known:
+        return known[name]
+    file, line, key = place or (name, 0, kind)
+    expected = f"the path of a file, or {one_of(name, known)}"
+    raise ScenarioProblems([Problem(file, line, key, f'"{name}"', expected)])

@@ -1,0 +1,60 @@
+"""Problems of scenario files: collected, then told all at once.
+
+::
+
+    ValueError
+    └── ScenarioProblems    every problem of every file read, in the order of the files
+"""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from collections.abc import Iterable, Sequence
+
+import click
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong: where, what was given, what is expected. ``line`` 0: the file as a whole."""
+
+    file: str
+    line: int
+    key: str
+    given: str
+    expected: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place} {self.key}: given {self.given}; expected {self.expected}"
+
+    def as_data(self) -> dict[str, object]:
+        """Plain data for ``--json``."""
+        return {
+            "file": self.file, "line": self.line, "key": self.key, "given": self.given, "expected": self.expected,
+        }  # fmt: skip
+
+
+class ScenarioProblems(click.ClickException, ValueError):
+    """Every problem found; printed one a line. The command line ends with exit code 2 and writes nothing."""
+
+    exit_code = 2
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = list(dict.fromkeys(problems))
+        super().__init__("\n".join(str(p) for p in self.problems))
+
+    def __reduce__(self) -> tuple[type["ScenarioProblems"], tuple[list[Problem]]]:
+        return ScenarioProblems, (self.problems,)
+
+
+def did_you_mean(given: str, known: Iterable[str]) -> str:
+    """``' (did you mean "plumbing"?)'``, or nothing when no known name is near."""
+    near = get_close_matches(given, list(known), 1)
+    return f' (did you mean "{near[0]}"?)' if near else ""
+
+
+def one_of(given: str, known: Iterable[str]) -> str:
+    """``'one of a, b, c (did you mean "b"?)'``."""
+    names = list(known)
+    shown = ", ".join(names[:12]) + (f", … ({len(names)} in all)" if len(names) > 12 else "")
+    return f"one of {shown}{did_you_mean(given, names)}"

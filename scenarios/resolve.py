@@ -1,0 +1,153 @@
+"""Resolving a scenario: layers merged, files read, everything checked against everything else.
+
+``resolve`` either returns one ``Resolved`` from which a world and an office can be built without
+further questions, or raises every problem found in every file.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from policies.contract.calendar import Calendar
+from scenarios import library
+from scenarios.calendars import calendar_of
+from scenarios.checks import check
+from scenarios.layers import Stack, merge, stack
+from scenarios.places import buildings_of, minutes_between
+from scenarios.problems import Problem, ScenarioProblems
+from scenarios.schema.campus import CampusFile
+from scenarios.schema.document import Document, Path_, read
+from scenarios.schema.faults import Place, problem_of
+from scenarios.schema.scenario import ScenarioFile
+from scenarios.schema.tables import AssetRow, BuildingRow, PersonRow, SkuRow, read_rows
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(slots=True)
+class Resolved:
+    """A scenario with nothing left open.
+
+    ``minutes_to[b][a]``: travel from a to b [min]. ``files``: every file read, in the order of the
+    layers. ``warnings``: legal but suspicious.
+    """
+
+    scenario: ScenarioFile
+    campus: CampusFile
+    buildings: list[BuildingRow]
+    people: list[PersonRow]
+    assets: list[AssetRow]
+    skus: list[SkuRow]
+    calendar: Calendar
+    minutes_to: list[list[float]]
+    files: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """Name of the scenario."""
+        return self.scenario.name
+
+    @property
+    def horizon_days(self) -> int:
+        """Days of demand a run can need: burn-in, measured days, run-out."""
+        run = self.scenario.run
+        return run.burn_in_days + run.days + run.run_out_days
+
+    def values(self) -> dict[str, Any]:
+        """Everything as plain data, tables included."""
+        rows = {"buildings": self.buildings, "people": self.people, "assets": self.assets, "skus": self.skus}
+        return {
+            "scenario": self.scenario.model_dump(mode="json", exclude={"world"}),
+            "campus": self.campus.model_dump(mode="json", exclude={"provenance"}),
+            "tables": {name: [r.model_dump(mode="json", exclude={"line"}) for r in table] for name, table in rows.items()},
+        }
+
+    def digest(self) -> str:
+        """BLAKE2b of all values and of the travel times and calendar [hex]: same digest, same scenario."""
+        days = range(self.horizon_days)
+        hours = {name: [self.calendar.windows(name, day) for day in days] for name in sorted(self.calendar.weeks)}
+        text = json.dumps([self.values(), self.minutes_to, hours], sort_keys=True, ensure_ascii=False)
+        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def resolve(scenario: str, measures: Sequence[str] = (), sets: Sequence[str] = ()) -> Resolved:
+    """Resolve a scenario by shipped name or path, with further measures and ``key=value`` settings on top.
+
+    A measure given in place of a scenario is laid over ``as_is``.
+
+    Raises
+    ------
+    ScenarioProblems
+        With every problem found.
+    """
+    problems: list[Problem] = []
+    merged = stack(scenario, measures, sets, problems)
+    head = _validated(ScenarioFile, merged.values, merged.origin, problems)
+    document, raw = _campus_values(merged, problems)
+    campus = _validated(CampusFile, raw, _campus_place(merged, document), problems)
+    if head is None or campus is None:
+        raise ScenarioProblems(problems)
+    resolved = _with_tables(head, campus, document, problems)
+    resolved.files = [*merged.files[:1], document.file, *merged.files[1:]]
+    problems += check(resolved, merged.origin, _campus_place(merged, document))
+    if problems:
+        raise ScenarioProblems(problems)
+    return resolved
+
+
+def _campus_values(merged: Stack, problems: list[Problem]) -> tuple[Document, dict[str, Any]]:
+    name = merged.values.get("campus", "campus_medium")
+    file, line = merged.origin(("campus",))
+    document = read(library.find("campus", str(name), (file, line, "campus"), merged.folder))
+    raw: dict[str, Any] = {}
+    merge(raw, document.values)
+    over = merged.values.get("world", {})
+    if isinstance(over, dict):
+        merge(raw, over)
+    return document, raw
+
+
+def _campus_place(merged: Stack, document: Document) -> Place:
+    def place(path: Path_) -> tuple[str, int]:
+        for end in range(len(path), 0, -1):
+            if ("world", *path[:end]) in merged.origins:
+                return merged.origins["world", *path[:end]]
+            if path[:end] in document.lines:
+                return document.file, document.lines[path[:end]]
+        return document.file, 0
+
+    return place
+
+
+def _validated(model: type[Model], values: dict[str, Any], place: Place, problems: list[Problem]) -> Model | None:
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        problems += [problem_of(e, model, place) for e in error.errors()]
+        return None
+
+
+def _with_tables(head: ScenarioFile, campus: CampusFile, document: Document, problems: list[Problem]) -> Resolved:
+    folder = document.folder
+    people = _rows(campus.tables.people, folder, PersonRow, problems)
+    assets = _rows(campus.tables.assets, folder, AssetRow, problems)
+    skus = _rows(campus.tables.skus, folder, SkuRow, problems)
+    buildings = buildings_of(campus, folder, problems)
+    run = head.run
+    end = run.start + timedelta(days=run.burn_in_days + run.days + run.run_out_days)
+    place = (document.file, document.line(("calendar",)), "calendar")
+    calendar = calendar_of(run.start, end, campus.calendar, folder, problems, place)
+    travel = minutes_between(buildings, campus, document, problems)
+    return Resolved(head, campus, buildings, people, assets, skus, calendar, travel)
+
+
+def _rows(name: str, folder: Path, model: type[BaseModel], problems: list[Problem]) -> list[Any]:
+    return read_rows(folder / name, model, problems) if name else []
