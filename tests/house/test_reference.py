@@ -24,7 +24,9 @@ def test_every_decision_point_and_rule_is_named(root):
 
 
 def test_every_rule_says_what_it_does():
-    silent = [f"{p}.{name}" for p, rules in generate.rules().items() for name, kind in rules.items() if not kind.__doc__]
+    silent = [
+        f"{p}.{name}" for p, rules in generate.rules().items() for name, kind in rules.items() if not kind.__doc__
+    ]
     assert not silent
 
 

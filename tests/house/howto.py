@@ -1,0 +1,108 @@
+"""Runs a documentation page as a reader would: files are written, commands typed, Python executed.
+
+A fenced block tells by its info string what it is::
+
+    ```console               lines that begin with "$ " are typed; what follows is the output (doctest's "..." elides)
+    ```python                executed; all such blocks of a page share one namespace
+    ```toml file=my.toml     written to that file (any language)
+
+Anything else is only read. A page that says ``<!-- needs: shared -->`` runs with the shared data or is
+skipped; ``$CAMPUS_SHARED`` names their folder. A line ``$ … ; exit 2`` expects that exit code.
+"""
+
+import doctest
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+FENCE = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```[ ]*$", re.MULTILINE | re.DOTALL)
+EXIT = re.compile(r"\s*;\s*exit (\d+)\s*$")
+NEEDS_SHARED = "<!-- needs: shared -->"
+LOOSE = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+
+
+@dataclass(slots=True)
+class Block:
+    """One fenced block: language, file to write to ("" none), text."""
+
+    language: str
+    file: str
+    text: str
+
+
+@dataclass(slots=True)
+class Typed:
+    """A command line with the exit code and the output it should have ("" any)."""
+
+    line: str
+    code: int
+    output: str
+
+
+def blocks(page: str) -> list[Block]:
+    """The fenced blocks of a page, in order."""
+    return [Block(lang, (re.findall(r"file=(\S+)", info) or [""])[0], text) for lang, info, text in FENCE.findall(page)]
+
+
+def typed(text: str) -> list[Typed]:
+    """The commands of a console block; a line that ends in a backslash goes on."""
+    commands: list[Typed] = []
+    for line in text.replace("\\\n", "").splitlines(keepends=True):
+        if line.startswith("$ "):
+            code = EXIT.search(line)
+            commands.append(Typed(EXIT.sub("", line[2:]).strip(), int(code[1]) if code else 0, ""))
+        elif commands:
+            commands[-1].output += line
+    return commands
+
+
+def run_page(page: str, folder: Path, shared: Path | None = None) -> int:
+    """Run a page in an empty folder; how many blocks were run.
+
+    Raises
+    ------
+    AssertionError
+        If a command ends otherwise than the page says, or prints something else.
+    """
+    names: dict[str, object] = {"__name__": "page"}
+    ran = 0
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        for block in blocks(page):
+            if block.file:
+                target = folder / block.file
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_text(block.text, encoding="utf-8")
+            elif block.language == "console":
+                for command in typed(block.text):
+                    _type(command, folder, shared)
+            elif block.language == "python":
+                exec(compile(block.text, "<page>", "exec"), names)  # noqa: S102 the page is ours
+            else:
+                continue
+            ran += 1
+    finally:
+        os.chdir(before)
+    return ran
+
+
+def _type(command: Typed, folder: Path, shared: Path | None) -> None:
+    there = str(Path(sys.executable).parent)
+    env = {**os.environ, "PATH": f"{there}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "160", "NO_COLOR": "1"}
+    env["PYTHONPATH"] = str(folder)
+    if shared is not None:
+        env["CAMPUS_SHARED"] = str(shared)
+    done = subprocess.run(
+        ["bash", "-c", command.line], cwd=folder, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False
+    )  # fmt: skip
+    said = f"$ {command.line}\n{done.stdout}\n{done.stderr}"
+    assert done.returncode == command.code, f"exit {done.returncode}, the page says {command.code}\n{said}"
+    if command.output.strip():
+        printed = done.stdout if done.stdout.strip() else done.stderr
+        assert doctest.OutputChecker().check_output(command.output, printed, LOOSE), (
+            f"the page shows\n{command.output}\n{said}"
+        )
