@@ -21,6 +21,7 @@ from twin.waist import Waist
 ENROUTE, INPRG, COMP = int(OrderState.ENROUTE), int(OrderState.INPRG), int(OrderState.COMP)
 ASSIGNED, WSCH, PREEMPTED = int(OrderState.ASSIGNED), int(OrderState.WSCH), int(OrderState.PREEMPTED)
 IDLE, OFF, WAITING = int(TechnicianState.IDLE), int(TechnicianState.OFF), int(TechnicianState.WAITING)
+OVER = frozenset({COMP, int(OrderState.CLOSE), int(OrderState.CAN)})
 UNDER_WAY = frozenset({ASSIGNED, ENROUTE, INPRG, int(OrderState.ONSITE), int(OrderState.ACCEPTED)})
 
 
@@ -279,7 +280,7 @@ class Repair:
             return "no such technician"
         if job.state in UNDER_WAY:
             return "already assigned"
-        if job.state == COMP:
+        if job.state in OVER:
             return "already finished"
         return ""
 
