@@ -1,0 +1,151 @@
+"""The arms of a study: scenarios by source and settings, each with the digests that name its cells.
+
+An arm travels to workers, and lies in the results folder, as the recipe by which a scenario is
+resolved; whoever resolves it again checks that it still gives the same scenario.
+
+    ValueError
+    └── ArmError
+        ├── NameTaken        two different scenarios of one name in one study
+        ├── OtherPeriod      scenarios that do not measure the same days cannot be compared
+        └── ScenarioChanged  the files no longer give the scenario a cell was computed from
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from policies.controller import registry
+from scenarios.burnin import base_of
+from scenarios.cells import digest_of
+from scenarios.resolve import Resolved, resolve
+from scenarios.sources import rule_digests
+
+NOT_CAUSES = ("name", "title", "title_zh", "about", "extends", "measures", "kind")
+"""Keys of a scenario on which no number depends."""
+NOT_CAUSES_OF_A_RUN = ("seed", "replications", "benchmark_source")
+"""Keys of its run that a cell names by itself, or that no number depends on."""
+
+
+class ArmError(ValueError):
+    """Something about the scenarios of a study."""
+
+
+class NameTaken(ArmError):
+    """Two different scenarios of one name."""
+
+
+class OtherPeriod(ArmError):
+    """Scenarios that do not measure the same days."""
+
+
+class ScenarioChanged(ArmError):
+    """The files give another scenario than the one a cell was computed from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One scenario of a study. ``digest`` names it, ``base_digest`` what it is burnt in with."""
+
+    name: str
+    source: str
+    sets: tuple[str, ...]
+    digest: str
+    base_digest: str
+
+    def scenario(self) -> Resolved:
+        """The scenario, resolved.
+
+        Raises
+        ------
+        ScenarioChanged
+            If the files have changed since the arm was made.
+        """
+        found = _resolved(self.source, self.sets)
+        if cause_of(found) != self.digest:
+            raise ScenarioChanged(
+                f"{self.source} no longer gives the scenario that was asked for (digest {self.digest}): "
+                "its files have changed; run again"
+            )
+        return found
+
+    def base(self) -> Resolved:
+        """The as-is it is burnt in with, resolved."""
+        return _base(self.source, self.sets)
+
+
+def arms_of(sources: Sequence[str], sets: Sequence[str] = ()) -> list[Arm]:
+    """Resolve every scenario of a study, in the order given.
+
+    Raises
+    ------
+    ScenarioProblems
+        With every problem of the first scenario that has any.
+    NameTaken
+        If two different scenarios bear one name.
+    """
+    arms: dict[str, Arm] = {}
+    for source in dict.fromkeys(sources):
+        arm = arm_of(source, tuple(sets))
+        if arms.setdefault(arm.name, arm).digest != arm.digest:
+            raise NameTaken(f'two different scenarios are named "{arm.name}": {arms[arm.name].source} and {source}')
+    return list(arms.values())
+
+
+def arm_of(source: str, sets: tuple[str, ...] = ()) -> Arm:
+    """One scenario as an arm."""
+    scenario, base = _resolved(source, sets), _base(source, sets)
+    return Arm(slug(scenario.name), source, sets, cause_of(scenario), cause_of(base))
+
+
+def same_period(arms: Sequence[Arm]) -> None:
+    """See that arms can be compared.
+
+    Raises
+    ------
+    OtherPeriod
+        Naming the first that measures other days than the baseline.
+    """
+    first = _period(arms[0])
+    for arm in arms[1:]:
+        if _period(arm) != first:
+            raise OtherPeriod(
+                f'"{arm.name}" measures {_period(arm)} but the baseline "{arms[0].name}" {first}: '
+                "only the same days of the same length can be compared; set run.days and the like for all by --set"
+            )
+
+
+def cause_of(resolved: Resolved) -> str:
+    """Digest of everything in a scenario that a number can depend on, plug-in rules' sources included [hex]."""
+    values: dict[str, Any] = resolved.values()
+    scenario = {k: v for k, v in values["scenario"].items() if k not in NOT_CAUSES}
+    scenario["run"] = {k: v for k, v in scenario["run"].items() if k not in NOT_CAUSES_OF_A_RUN}
+    days = range(resolved.horizon_days)
+    hours = {name: [resolved.calendar.windows(name, d) for d in days] for name in sorted(resolved.calendar.weeks)}
+    return digest_of([scenario, values["campus"], values["tables"], resolved.minutes_to, hours, _plug_ins(scenario)])
+
+
+def slug(name: str) -> str:
+    """A scenario's name as a folder can bear it."""
+    return re.sub(r"[^\w.+-]+", "_", name).strip(".") or "scenario"
+
+
+def _plug_ins(scenario: dict[str, Any]) -> dict[str, str]:
+    chosen = [(decision, table["rule"]) for decision, table in scenario["policies"].items()]
+    return rule_digests([registry.rule_class(d, rule) for d, rule in chosen if rule != registry.NONE])
+
+
+def _period(arm: Arm) -> str:
+    run = arm.scenario().scenario.run
+    return f"{run.days} days from {run.start} after {run.burn_in_days} of burn-in, {run.run_out_days} days run-out"
+
+
+@lru_cache(maxsize=64)
+def _resolved(source: str, sets: tuple[str, ...]) -> Resolved:
+    return resolve(source, sets=sets)
+
+
+@lru_cache(maxsize=64)
+def _base(source: str, sets: tuple[str, ...]) -> Resolved:
+    return base_of(source, sets)

@@ -1,0 +1,236 @@
+"""A study: scenarios × replications, of which only what is missing is computed.
+
+The unit of work is one replication (its burn-in is shared by all its scenarios); the unit of
+storage is one cell. Tables are assembled from the cells in a stated order, so nothing depends on
+the number of workers, on interruptions or on what was computed before.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from scenarios.arms import Arm, ScenarioChanged, arm_of
+from scenarios.cells import Cell, CellName, CellStore, NoSuchStudy, kpi_table, read_cell
+from scenarios.replication import Failure, Outcome, Task, lost, replicate
+from scenarios.sources import code_version
+from scenarios.watchdog import LIMIT_S
+from scenarios.workers import Workers
+
+DEFAULT_OUT: Final = Path("results", "runs")
+TABLE: Final = "kpis.csv"
+MANIFEST: Final = "study.json"
+FAILURES: Final = "failures.json"
+
+
+@dataclass(slots=True)
+class Findings:
+    """What a study has after a run: cells by scenario and replication, and what failed."""
+
+    cells: dict[str, dict[int, Cell]]
+    failures: list[Failure] = field(default_factory=list)
+    computed: int = 0
+
+    @property
+    def complete(self) -> list[int]:
+        """Replications every scenario has."""
+        runs = [set(by_replication) for by_replication in self.cells.values()]
+        return sorted(set.intersection(*runs)) if runs else []
+
+
+@dataclass(slots=True)
+class Study:
+    """Scenarios, baseline first, and how often each is run.
+
+    Parameters
+    ----------
+    jobs : int
+        Worker processes; 0: in this process.
+    limit_s : float
+        Wall seconds one simulated day may take before its replication is failed.
+    """
+
+    folder: Path
+    arms: Sequence[Arm]
+    seed: int
+    replications: int
+    jobs: int = 2
+    limit_s: float = LIMIT_S
+
+    @property
+    def store(self) -> CellStore:
+        """The cells of this study."""
+        return CellStore(self.folder)
+
+    def names(self) -> list[CellName]:
+        """Every cell of the study, finished or not, scenarios in order."""
+        tasks = [self._task(self.arms, replication) for replication in range(self.replications)]
+        return [task.cell(arm) for arm in self.arms for task in tasks]
+
+    def finished(self) -> int:
+        """How many cells are finished (asked while workers write them)."""
+        return sum(map(self.store.has, self.names()))
+
+    def prepare(self, *, resume: bool = False) -> None:
+        """Make the folder, prove it can be written and keep what the study is made of.
+
+        Raises
+        ------
+        StoreError
+            As ``CellStore.prepare`` does.
+        """
+        self.store.prepare(resume=resume)
+        for arm in self.arms:
+            self.store.keep_scenario(arm.digest, recipe(arm))
+        self.store.write_text(MANIFEST, _json(self.manifest()))
+
+    def manifest(self) -> dict[str, Any]:
+        """What the study is: scenarios with digests, seeds, code."""
+        scenarios = [
+            {"name": a.name, "digest": a.digest, "base_digest": a.base_digest, "settings": list(a.sets)}
+            for a in self.arms
+        ]
+        return {
+            "format": "twin/study@1", "scenarios": scenarios, "seed": self.seed,
+            "replications": self.replications, "code": code_version(),
+        }  # fmt: skip
+
+    def run(self, told: Callable[[Outcome], None] | None = None) -> Findings:
+        """Compute what is missing, then write the tables.
+
+        Parameters
+        ----------
+        told : called with each outcome as it comes (in no stated order)
+
+        Raises
+        ------
+        KeyboardInterrupt
+            Finished cells are kept; the tables of an interrupted study are not written.
+        """
+        failures: list[Failure] = []
+        computed = 0
+        for outcome in self._outcomes():
+            failures += outcome.failures
+            computed += len(outcome.done)
+            if told is not None:
+                told(outcome)
+        findings = self.findings()
+        findings.failures = sorted(failures, key=lambda f: (f.replication, f.scenario))
+        findings.computed = computed
+        self._tables(findings)
+        return findings
+
+    def findings(self) -> Findings:
+        """The finished cells, whoever computed them and when."""
+        cells: dict[str, dict[int, Cell]] = {arm.name: {} for arm in self.arms}
+        for name in self.names():
+            if self.store.has(name):
+                cells[name.scenario][name.replication] = self.store.get(name)
+        return Findings(cells)
+
+    def _outcomes(self) -> Iterator[Outcome]:
+        tasks = [task for task in map(self._missing, range(self.replications)) if task.arms]
+        if not tasks:
+            return
+        workers: Workers[Task, Outcome] = Workers(replicate, lost, min(self.jobs, len(tasks)))
+        for outcome in workers.outcomes(tasks):
+            yield outcome
+            if any(failure.kind == "not_written" for failure in outcome.failures):
+                return
+
+    def _missing(self, replication: int) -> Task:
+        whole = self._task(self.arms, replication)
+        return self._task([arm for arm in self.arms if not self.store.has(whole.cell(arm))], replication)
+
+    def _task(self, arms: Sequence[Arm], replication: int) -> Task:
+        return Task(self.folder, tuple(arms), self.seed, replication, code_version(), self.limit_s, self.jobs > 0)
+
+    def _tables(self, findings: Findings) -> None:
+        cells = [cell for by_replication in findings.cells.values() for cell in by_replication.values()]
+        self.store.write_text(TABLE, kpi_table(cells))
+        told = self.folder / FAILURES
+        if findings.failures:
+            self.store.write_text(FAILURES, _json([asdict(failure) for failure in findings.failures]))
+        elif told.is_file():
+            told.unlink()
+
+
+def recipe(arm: Arm) -> dict[str, Any]:
+    """An arm as it is kept beside its cells: how it was resolved, and to what."""
+    source = Path(arm.source)
+    where = str(source.resolve()) if source.suffix else arm.source
+    return {
+        "format": "twin/scenario@1",
+        "source": where,
+        "settings": list(arm.sets),
+        "resolved": arm.scenario().values(),
+    }
+
+
+def arm_of_cell(store: CellStore, cell: Cell) -> Arm:
+    """The arm a cell was computed from, resolved anew.
+
+    Raises
+    ------
+    NoSuchStudy
+        If its scenario was not kept with it.
+    ScenarioChanged
+        If the files give another scenario by now.
+    """
+    kept = store.scenario(cell.scenario_digest)
+    arm = arm_of(kept["source"], tuple(kept["settings"]))
+    if (arm.digest, arm.base_digest) != (cell.scenario_digest, cell.base_digest):
+        raise ScenarioChanged(
+            f'the files of "{cell.scenario}" ({kept["source"]}) have changed since the run: '
+            "it cannot be simulated again as it was; run the study anew"
+        )
+    return arm
+
+
+def find_cell(text: str, out: Path = DEFAULT_OUT) -> tuple[CellStore, Cell]:
+    """A run by the path of its cell, or by ``study:scenario:replication``.
+
+    Raises
+    ------
+    StoreError
+        If there is no such cell, or several: then each is named.
+    """
+    path = Path(text)
+    if path.suffix == ".json" or path.is_file():
+        store = CellStore(path.resolve().parents[2]) if len(path.resolve().parents) > 2 else CellStore(path.parent)
+        return store, read_cell(path)
+    parts = text.rsplit(":", 2)
+    if len(parts) != 3 or not parts[2].isdecimal():
+        raise NoSuchStudy(
+            f'no run "{text}": expected the path of a cell, or study:scenario:replication, as in "demo:as_is:0"'
+        )
+    study, scenario, replication = parts[0], parts[1], int(parts[2])
+    folder = Path(study) if (Path(study) / MANIFEST).is_file() else out / study
+    return CellStore(folder), _the_one(folder, scenario, replication)
+
+
+def _the_one(folder: Path, scenario: str, replication: int) -> Cell:
+    """The cell the study's manifest means; without one, the only cell there is."""
+    store = CellStore(folder)
+    cells = [read_cell(path) for path in store.find(scenario, replication)]
+    manifest = folder / MANIFEST
+    if manifest.is_file() and len(cells) > 1:
+        told = json.loads(manifest.read_text(encoding="utf-8"))
+        digests = {one["digest"] for one in told["scenarios"]}
+        meant = [c for c in cells if c.scenario_digest in digests and c.seed == told["seed"] and c.code == told["code"]]
+        cells = meant or cells
+    if len(cells) == 1:
+        return cells[0]
+    there = sorted(p.name for p in (folder / "cells").glob("*")) if (folder / "cells").is_dir() else []
+    if not cells:
+        raise NoSuchStudy(
+            f'no run of "{scenario}", replication {replication} in {folder} (scenarios there: {", ".join(there) or "none"})'
+        )
+    raise NoSuchStudy(
+        f"{len(cells)} runs fit; name one by its path: " + ", ".join(map(str, store.find(scenario, replication)))
+    )
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"

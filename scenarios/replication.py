@@ -1,0 +1,303 @@
+"""One replication: the as-is world burnt in once, and every scenario forked from that state.
+
+Everything random is named by (seed, replication), so a replication gives the same cells in whatever
+process, beside whatever others and in whatever order it runs.
+"""
+
+import gc
+import math
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from policies.contract import chance
+from policies.contract.units import DAY_MIN
+from policies.controller.centre import CommandCentre
+from results.kpis import measure
+from results.meta import Meta, Period, Person, Place
+from results.rows import KpiRow
+from scenarios.arms import Arm
+from scenarios.build import Step, campus_of, settings_of, steps_of
+from scenarios.cells import Cell, CellName, CellStore, KpiValue, NotWritable, cell_digest
+from scenarios.resolve import Resolved
+from scenarios.watchdog import LIMIT_S, Hang, Watchdog
+from twin import campus as world_of
+from twin.build import build
+from twin.facts import FeatureSwitched
+from twin.journal import Journal
+from twin.snapshot import fork
+from twin.streams import Streams
+from twin.world import World
+
+Prepare = Callable[[World], None]
+"""Called with a world before its burn-in and after every change of rules (``twin explain`` watches this way)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A replication and the scenarios of it that are not finished."""
+
+    folder: Path
+    arms: tuple[Arm, ...]
+    seed: int
+    replication: int
+    code: str
+    limit_s: float = LIMIT_S
+    in_worker: bool = True
+
+    def cell(self, arm: Arm) -> CellName:
+        """Where an arm's cell of this replication is, finished or not."""
+        digest = cell_digest(arm.digest, arm.base_digest, self.seed, self.replication, self.code)
+        return CellName(arm.name, self.replication, digest)
+
+    @property
+    def last_words(self) -> Path:
+        """Where a worker that has to be ended leaves its stacks."""
+        return self.folder / f".stacks-r{self.replication:05d}.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A run that gave no cell. ``kind``: raised, hung, lost (its worker died), not_written."""
+
+    scenario: str
+    seed: int
+    replication: int
+    kind: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.scenario}, seed {self.seed}, replication {self.replication} {self.kind.replace('_', ' ')}: {self.why}"
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a task."""
+
+    replication: int
+    done: list[str] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+
+
+def replicate(task: Task) -> Outcome:
+    """Compute and store the missing cells of a replication. Never raises: what fails is told."""
+    outcome = Outcome(task.replication)
+    store = CellStore(task.folder)
+    with _collector_off(), _last_words(task) as words:
+        dog = Watchdog(task.limit_s, words)
+        for family in _families(task.arms):
+            _family(task, family, dog, store, outcome)
+    return outcome
+
+
+def lost(task: Task, why: str) -> Outcome:
+    """A task whose worker died: ended by the watchdog's second line, or by the system."""
+    stacks = task.last_words.read_text(encoding="utf-8") if task.last_words.is_file() else ""
+    task.last_words.unlink(missing_ok=True)
+    kind, what = (
+        ("hung", f"no signal reached it; {_innermost(stacks)}") if stacks else ("lost", f"its worker died: {why}")
+    )
+    store = CellStore(task.folder)
+    outcome = Outcome(task.replication)
+    for arm in task.arms:
+        if store.has(task.cell(arm)):
+            outcome.done.append(arm.name)
+        else:
+            outcome.failures.append(Failure(arm.name, task.seed, task.replication, kind, what))
+    return outcome
+
+
+def _family(task: Task, family: list[Arm], dog: Watchdog, store: CellStore, outcome: Outcome) -> None:
+    try:
+        with dog.on_guard():
+            base = burn_in(family[0], task.seed, task.replication, dog)
+    except (Exception, Hang) as error:
+        outcome.failures += [_failure(task, arm, error, "the burn-in: ") for arm in family]
+        return
+    gc.freeze()
+    for arm in family:
+        _one(task, arm, base, dog, store, outcome)
+        gc.collect()
+    gc.unfreeze()
+
+
+def _one(task: Task, arm: Arm, base: World, dog: Watchdog, store: CellStore, outcome: Outcome) -> None:
+    try:
+        with dog.on_guard():
+            world = branch(arm, base, dog)
+            cell = cell_of(arm, world, task.seed, task.replication, task.code)
+        store.put(cell)
+    except (Exception, Hang) as error:
+        outcome.failures.append(_failure(task, arm, error))
+    else:
+        outcome.done.append(arm.name)
+
+
+def burn_in(arm: Arm, seed: int, replication: int, dog: Watchdog, prepare: Prepare | None = None) -> World:
+    """The base's world at the end of its burn-in."""
+    base = arm.base()
+    campus = campus_of(base, Streams(seed, replication))
+    centre = CommandCentre(settings_of(base, campus, chance.key(seed, replication, "office")))
+    world = build(campus, centre, seed=seed, replication=replication)
+    if prepare is not None:
+        prepare(world)
+    world.begin()
+    _run(world, base.scenario.run.burn_in_days, dog)
+    return world
+
+
+def branch(arm: Arm, base: World, dog: Watchdog, prepare: Prepare | None = None, until_min: float = math.inf) -> World:
+    """A fork of the burnt-in world that goes the scenario's way, to the end of the run-out (or ``until_min``)."""
+    world = fork(base)
+    scenario = arm.scenario()
+    run = scenario.scenario.run
+    for step in steps_of(scenario, arm.base()):
+        day = run.burn_in_days + step.day
+        if day * DAY_MIN >= until_min:
+            break
+        _run(world, day, dog)
+        _switch(world, step, prepare)
+    last = run.burn_in_days + run.days + run.run_out_days
+    _run(world, last if until_min == math.inf else min(last, math.ceil(until_min / DAY_MIN)), dog)
+    return world
+
+
+def cell_of(arm: Arm, world: World, seed: int, replication: int, code: str) -> Cell:
+    """What is kept of a finished run: the ruler's figures, digests and counts, from the journal alone."""
+    journal = world.journal
+    scenario = arm.scenario()
+    rows = measure(journal, meta_of(scenario, campus_of(scenario, Streams(seed, replication))))
+    assert world.births is not None
+    return Cell(
+        scenario=arm.name,
+        scenario_digest=arm.digest,
+        base_digest=arm.base_digest,
+        seed=seed,
+        replication=replication,
+        code=code,
+        kpis=[_value(row) for row in rows],
+        journal_digest=journal.digest(),
+        exogenous_digest=world.births.digest(),
+        counts=journal.counts(),
+        guard_hits=guard_hits(journal),
+    )
+
+
+def meta_of(resolved: Resolved, campus: world_of.Campus) -> Meta:
+    """What the ruler is told beside the journal."""
+    run = resolved.scenario.run
+    begins = run.burn_in_days * DAY_MIN
+    ends = begins + run.days * DAY_MIN
+    people = [
+        Person(number, next(iter(one.skills)), one.crew, one.wage_cny_per_h)
+        for number, one in enumerate(campus.people)
+    ]  # fmt: skip
+    return Meta(
+        calendar=campus.calendar,
+        period=Period(begins, ends, ends + run.run_out_days * DAY_MIN),
+        benchmark_response_min=run.benchmark_response_h * 60.0,
+        people=people,
+        places=[Place(one.zone, one.kind) for one in campus.buildings],
+        groups=[one.name for one in campus.buildings],
+        response_stop=run.response_stop,
+    )
+
+
+def guard_hits(journal: Journal) -> dict[str, int]:
+    """Refusals of the guards by decision and reason."""
+    if "GuardHit" not in journal.tables():
+        return {}
+    table = journal.table("GuardHit")
+    counted: dict[str, int] = {}
+    for decision, why in zip(table.text("decision"), table.text("why"), strict=True):
+        key = f"{decision}: {why}"
+        counted[key] = counted.get(key, 0) + 1
+    return dict(sorted(counted.items()))
+
+
+def _run(world: World, day: int, dog: Watchdog) -> None:
+    """Up to the midnight that ends day ``day`` - 1, a day at a time, feeding the watchdog at each."""
+    for number in range(int(world.now // DAY_MIN) + 1, day + 1):
+        dog.feed()
+        world.run(number * DAY_MIN)
+
+
+def _switch(world: World, step: Step, prepare: Prepare | None) -> None:
+    """A day of the roll-out: features in the world, rules at the office, both told in the journal."""
+    daily = world.parts.get("daily")
+    before = daily.features if daily is not None else world_of.Features()
+    if step.features != before:
+        world.switch(step.features)
+        for name in ("app_buildings", "app_per_day_cny", "centre_per_day_cny"):
+            value = getattr(step.features, name)
+            if value != getattr(before, name):
+                world.waist.note(FeatureSwitched(name, str(value)))
+    if step.rules:
+        centre = world.controller
+        assert isinstance(centre, CommandCentre)
+        centre.adopt(step.rules)
+        for decision, choice in step.rules.items():
+            world.waist.note(FeatureSwitched(decision, choice.name))
+        if prepare is not None:
+            prepare(world)
+
+
+def _families(arms: Sequence[Arm]) -> Iterator[list[Arm]]:
+    """Scenarios that share a burn-in, together."""
+    by_base: dict[str, list[Arm]] = {}
+    for arm in arms:
+        by_base.setdefault(arm.base_digest, []).append(arm)
+    yield from by_base.values()
+
+
+def _value(row: KpiRow) -> KpiValue:
+    numbers = (x if math.isfinite(x) else None for x in (row.value, row.numerator, row.denominator))
+    return KpiValue(row.kpi, row.unit, *numbers)
+
+
+def _failure(task: Task, arm: Arm, error: BaseException, where: str = "") -> Failure:
+    kind = "hung" if isinstance(error, Hang) else "not_written" if isinstance(error, NotWritable) else "raised"
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames and kind == "raised" else ""
+    name = "" if kind != "raised" else f"{type(error).__name__}: "
+    return Failure(arm.name, task.seed, task.replication, kind, f"{where}{name}{error}{place}")
+
+
+def _innermost(stacks: str) -> str:
+    """The first frame faulthandler wrote: where the hanging thread stood."""
+    frames = [line.strip() for line in stacks.splitlines() if line.lstrip().startswith("File ")]
+    return frames[0] if frames else "it left no stack"
+
+
+@contextmanager
+def _collector_off() -> Iterator[None]:
+    """No garbage collection in the middle of a run (it is a tenth of the time); by hand between runs."""
+    was_on = gc.isenabled()
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        gc.collect()
+        if was_on:
+            gc.enable()
+
+
+@contextmanager
+def _last_words(task: Task) -> Iterator[IO[Any] | None]:
+    """A file for the watchdog's second line; None in a process that may not be ended."""
+    if not task.in_worker:
+        yield None
+        return
+    try:
+        file = task.last_words.open("w")
+    except OSError:
+        yield None
+        return
+    with file:
+        yield file
+    task.last_words.unlink(missing_ok=True)
