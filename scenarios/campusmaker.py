@@ -100,11 +100,11 @@ ASSETS: tuple[Row, ...] = (
     ("doors_locks", 5, "carpentry", 0.14, 1.3, 22_000, ALL, 0.10, 0.25, False, "none", 0, 0, 0, "plant", 0, 0, 1),
     ("furniture", 6, "carpentry", 0.03, 1.5, 90_000, "dormitory:2;teaching:2;library:2;*:1", 0.0, 0.05, False, "none", 0, 0, 0, "plant", 0, 0, 1),
     ("split_ac", 7, "hvac", 0.20, 1.5, 7_000, "dormitory:2;office:2;*:1", 0.02, 0.25, False, "hvac", 0, 0, 0, "plant", 0, 0, 1),
-    ("fan_coils_ahu", 8, "hvac", 0.15, 1.5, 3_000, "library:3;laboratory:3;office:2;teaching:1.5;sports:1;canteen:2", 0.06, 0.25, False, "hvac", 90, 18, 21, "plant", 0.3, 0.01, 20),
+    ("fan_coils_ahu", 8, "hvac", 0.15, 1.5, 3_000, "library:3;laboratory:3;office:2;teaching:1.5;sports:1;canteen:2", 0.06, 0.25, False, "hvac", 90, 18, 21, "plant", 0.3, 0.01, 10),
     ("pumps", 9, "plumbing", 0.80, 1.5, 90, ALL, 0.40, 0.40, True, "none", 30, 45, 7, "plant", 0.3, 0.02, 4),
     ("lifts", 10, "lift", 2.0, 1.2, 60, "dormitory:1;library:2;laboratory:2;office:2;teaching:1", 0.20, 0.60, True, "none", 15, 45, 3, "lift", 0.3, 0.02, 4),
     ("chillers", 11, "hvac", 1.5, 1.3, 8, "library:4;laboratory:2;service:6;sports:1", 0.30, 0.50, True, "hvac", 30, 120, 7, "plant", 0.3, 0.03, 1),
-    ("heaters_drinking", 12, "hvac", 1.5, 1.3, 400, "dormitory:2;teaching:1.5;canteen:2;*:1", 0.05, 0.35, True, "none", 30, 50, 10, "plant", 0.3, 0.02, 8),
+    ("heaters_drinking", 12, "hvac", 1.5, 1.3, 400, "dormitory:2;teaching:1.5;canteen:2;*:1", 0.05, 0.35, True, "none", 30, 50, 10, "plant", 0.3, 0.02, 4),
     ("walls_paint", 13, "masonry", 1.7, 1.0, 450, ALL, 0.0, 0.05, True, "none", 0, 0, 0, "plant", 0, 0, 1),
     ("roofs_gutters", 14, "masonry", 0.8, 1.0, 450, ALL, 0.06, 0.30, True, "roof", 0, 0, 0, "plant", 0, 0, 1),
 )  # fmt: skip

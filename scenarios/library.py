@@ -6,9 +6,10 @@ from typing import Final, Literal
 from scenarios.problems import Problem, ScenarioProblems, one_of
 
 DATA: Final = Path(__file__).parent / "data"
-Kind = Literal["scenario", "measure", "campus", "calendar"]
+Kind = Literal["scenario", "measure", "campus", "defaults", "calendar"]
 _PATTERN: Final[dict[Kind, str]] = {
-    "scenario": "scenarios/*.toml", "measure": "measures/*.toml", "campus": "campuses/*/campus.toml", "calendar": "calendars/*.csv",
+    "scenario": "scenarios/*.toml", "measure": "measures/*.toml", "campus": "campuses/*/campus.toml", "defaults": "defaults/*.toml",
+    "calendar": "calendars/*.csv",
 }  # fmt: skip
 Place = tuple[str, int, str]
 """File, line and key that named the thing looked for."""

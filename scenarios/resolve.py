@@ -91,37 +91,46 @@ def resolve(scenario: str, measures: Sequence[str] = (), sets: Sequence[str] = (
     problems: list[Problem] = []
     merged = stack(scenario, measures, sets, problems)
     head = _validated(ScenarioFile, merged.values, merged.origin, problems)
-    document, raw = _campus_values(merged, problems)
-    campus = _validated(CampusFile, raw, _campus_place(merged, document), problems)
+    document, below, raw = _campus_values(merged)
+    place = _campus_place(merged, document, below)
+    campus = _validated(CampusFile, raw, place, problems)
     if head is None or campus is None:
         raise ScenarioProblems(problems)
     resolved = _with_tables(head, campus, document, problems)
-    resolved.files = [*merged.files[:1], document.file, *merged.files[1:]]
-    problems += check(resolved, merged.origin, _campus_place(merged, document))
+    resolved.files = [*(one.file for one in below), document.file, *merged.files]
+    problems += check(resolved, merged.origin, place)
     if problems:
         raise ScenarioProblems(problems)
     return resolved
 
 
-def _campus_values(merged: Stack, problems: list[Problem]) -> tuple[Document, dict[str, Any]]:
+def _campus_values(merged: Stack) -> tuple[Document, list[Document], dict[str, Any]]:
+    """The campus file, the defaults below it, and their values with the scenario's ``world`` on top."""
     name = merged.values.get("campus", "campus_medium")
     file, line = merged.origin(("campus",))
     document = read(library.find("campus", str(name), (file, line, "campus"), merged.folder))
+    defaults = document.values.get("defaults", "university")
+    below = []
+    if defaults and isinstance(defaults, str):
+        place = (document.file, document.line(("defaults",)), "defaults")
+        below.append(read(library.find("defaults", defaults, place, document.folder)))
     raw: dict[str, Any] = {}
-    merge(raw, document.values)
+    for layer in [*below, document]:
+        merge(raw, layer.values)
     over = merged.values.get("world", {})
     if isinstance(over, dict):
         merge(raw, over)
-    return document, raw
+    return document, below, raw
 
 
-def _campus_place(merged: Stack, document: Document) -> Place:
+def _campus_place(merged: Stack, document: Document, below: list[Document]) -> Place:
     def place(path: Path_) -> tuple[str, int]:
         for end in range(len(path), 0, -1):
             if ("world", *path[:end]) in merged.origins:
                 return merged.origins["world", *path[:end]]
-            if path[:end] in document.lines:
-                return document.file, document.lines[path[:end]]
+            for layer in (document, *below):
+                if path[:end] in layer.lines:
+                    return layer.file, layer.lines[path[:end]]
         return document.file, 0
 
     return place

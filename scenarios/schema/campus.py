@@ -128,6 +128,7 @@ class CampusFile(Strict):
     title: str = ""
     title_zh: str = ""
     about: str = ""
+    defaults: str = "university"
     kitting: bool = False
     store: str = ""
     tables: Tables

@@ -5,6 +5,7 @@ key here. A name tells its unit and so its range: temperatures may be negative, 
 [0, 1], everything else is not negative.
 """
 
+import re
 from dataclasses import MISSING, fields
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
@@ -26,6 +27,10 @@ SHARES = frozenset(
     }
 )  # fmt: skip
 """Fields that are shares or probabilities though their names do not end in ``_share`` or ``_prob``."""
+
+
+POSITIVE = frozenset({"capacity", "memory_days", "pm_batch", "speed"})
+"""Fields where 0 has no meaning, besides all means of durations."""
 
 
 class Strict(BaseModel):
@@ -70,6 +75,8 @@ def ranged(name: str, hint: Any) -> Any:
         return hint
     if name.endswith(("_share", "_prob")) or name in SHARES:
         return Annotated[hint, Field(ge=0, le=1)]
+    if name in POSITIVE or re.search(r"_mean_(min|h|days)$", name):
+        return Annotated[hint, Field(gt=0)]
     return Annotated[hint, Field(ge=0)]
 
 
