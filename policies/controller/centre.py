@@ -38,9 +38,9 @@ from policies.contract.events import (
 from policies.controller import registry
 from policies.controller.desks.breaker import RUNG, BreakerDesk
 from policies.controller.desks.cases import CaseDesk
-from policies.controller.desks.dispatch import ROUND, DispatchDesk
+from policies.controller.desks.dispatch import RETRY, ROUND, DispatchDesk
 from policies.controller.desks.intake import IntakeDesk
-from policies.controller.desks.progress import RETRY, ProgressDesk
+from policies.controller.desks.progress import ProgressDesk
 from policies.controller.fallback import FirstCome
 from policies.controller.record import Record
 from policies.controller.settings import RuleChoice, Settings

@@ -38,8 +38,11 @@ class BreakerDesk:
             return []
         try:
             steps = list(self.escalate.steps(order, self.record.view))
+            why = guards.ladder(steps)
         except Exception as error:
-            return [GuardHit("escalate", order.id, -1, f"raised {type(error).__name__}")]
+            why = f"raised {type(error).__name__}"
+        if why:
+            return [GuardHit("escalate", order.id, -1, why)]
         self._rungs[order.id] = steps
         return [Wake(max(now, order.reported_at + steps[0].after_min), RUNG, order.id)] if steps else []
 
@@ -59,8 +62,8 @@ class BreakerDesk:
         order.escalation = step.level
         self._allowed[subject] = step
         commands.append(Escalate(subject, step.level))
-        if step.second and order.state == ASSIGNED and order.accepted_at > now:
-            commands += self._offer_another(order, now)
+        if order.state == ASSIGNED and order.accepted_at > now:
+            commands += self._unheard(order, step, now)
         return self.urgent(order, commands, now)
 
     def urgent(self, order: WorkOrder, commands: list[Command], now: float) -> list[Command]:
@@ -68,7 +71,7 @@ class BreakerDesk:
         if order.state != WSCH or order.priority != P1:
             return commands
         step = self._allowed.get(order.id)
-        if self.preempt is not None and (step is None or step.preempt or self.escalate is None):
+        if self.preempt is not None and (self.escalate is None or (step is not None and step.preempt)):
             found = self._pre_empted(order, now)
             if found:
                 return commands + found
@@ -83,10 +86,21 @@ class BreakerDesk:
         self._rungs.pop(subject, None)
         self._allowed.pop(subject, None)
 
-    def _offer_another(self, order: WorkOrder, now: float) -> list[Command]:
+    def _unheard(self, order: WorkOrder, step: EscalationStep, now: float) -> list[Command]:
+        """Given to somebody but not accepted: another person, an outside firm, or somebody's present work."""
+        found: list[Command] = []
+        if step.second:
+            found = self._offer_another(order, self.record.candidates.idle(order.trade), now)
+        if not found and step.partner:
+            found = self._offer_another(order, self.record.candidates.partners(order.trade), now)
+        if not found and step.preempt and self.preempt is not None:
+            found = self._pre_empted(order, now)
+        return found
+
+    def _offer_another(self, order: WorkOrder, people: Iterable[Technician], now: float) -> list[Command]:
         record = self.record
         unheard = record.technicians[order.tech]
-        others = [t for t in record.candidates.idle(order.trade) if t.id != unheard.id and t.id not in order.tried]
+        others = [t for t in people if t.id != unheard.id and t.id not in order.tried]
         if not others:
             return []
         order.tried = (*order.tried, unheard.id)
@@ -115,19 +129,26 @@ class BreakerDesk:
     def _pre_empted(self, order: WorkOrder, now: float) -> list[Command]:
         record = self.record
         assert self.preempt is not None
+        tech: Technician | None = None
         try:
             tech = self.preempt.victim(order, self._busy(order.trade), record.view)
+            if tech is None:
+                return []
+            why = guards.preemption(order, tech, self._busy(order.trade), record.view.site)
         except Exception as error:
-            return [GuardHit("preempt", order.id, -1, f"raised {type(error).__name__}")]
-        if tech is None:
-            return []
-        if tech.order < 0 or order.trade not in tech.skills or not tech.on_duty:
-            return [GuardHit("preempt", order.id, tech.id, "not somebody at work who could do it")]
+            why = f"raised {type(error).__name__}"
+        if why or tech is None:
+            return [GuardHit("preempt", order.id, -1, why)]
         present = record.orders[tech.order]
-        record.waiting.remove(order)
+        given: list[Command] = []
+        if order in record.waiting:
+            record.waiting.remove(order)
+        else:
+            given.append(Unassign(order.id, order.tech))
+            record.take_back(order, record.technicians[order.tech])
         present.tech = -1
         tech.order = order.id
         order.state = ASSIGNED
         order.tech = tech.id
         order.assigned_at = now
-        return [Preempt(present.id, tech.id), Assign(order.id, tech.id, True)]
+        return [*given, Preempt(present.id, tech.id), Assign(order.id, tech.id, True)]

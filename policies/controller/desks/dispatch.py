@@ -6,11 +6,13 @@ from typing import Any, final
 from policies.contract.calendar import next_of_day
 from policies.contract.commands import Assign, Command, GuardHit, Later, Unassign, Wake
 from policies.contract.decisions import BUDGET_MIN, Dispatch, Pair, Reserve
+from policies.contract.units import HOUR_MIN
 from policies.contract.views import P1, Technician, WorkOrder
 from policies.controller import guards
 from policies.controller.record import Record
 
 ROUND = "dispatch_round"
+RETRY = "dispatch_retry"
 
 
 @final
@@ -27,6 +29,13 @@ class DispatchDesk:
         self.fallback = fallback
         self.reserve = reserve
         self.generation = 0
+        self._retry_at = -1.0
+        self.trades = frozenset(trade for tech in record.technicians for trade in tech.skills)
+        self._staff: dict[str, int] = {}
+        for tech in record.technicians:
+            if tech.crew != "partner":
+                for trade in tech.skills:
+                    self._staff[trade] = self._staff.get(trade, 0) + 1
         self.adopt(rule)
 
     def adopt(self, rule: Dispatch) -> None:
@@ -40,7 +49,9 @@ class DispatchDesk:
         self.latency_min: float = float(getattr(declared, "latency_min", 0.0))
         self.batch = bool(self.rounds or self.every_min)
         self.slow = self.latency_min > BUDGET_MIN["dispatch_batch" if self.batch else "dispatch"]
-        self.record.waiting.rekey(getattr(declared, "key", None))
+        key = getattr(declared, "key", None)
+        self._key = guards.GuardedKey(key) if key is not None else None
+        self.record.waiting.rekey(self._key, bool(getattr(declared, "by_priority", False)))
 
     def begin(self, now: float) -> list[Command]:
         """A rule takes up its work: its first round, or what already waits."""
@@ -102,17 +113,20 @@ class DispatchDesk:
         """Put the question, check the answer, order what stands."""
         record = self.record
         commands: list[Command] = []
+        if self._key is not None and self._key.failed:
+            commands += [GuardHit("dispatch", number, -1, why) for number, why in self._key.failed]
+            self._key.failed.clear()
         if self.slow:
             commands.append(GuardHit("dispatch", -1, -1, "declared latency over budget"))
-            pairs = self._fall_back()
+            refused = True
         else:
             try:
                 pairs = self.rule.dispatch(record.waiting, record.candidates, record.view)
+                refused = self._give(pairs, commands, self.work_lists, now)
             except Exception as error:
                 commands.append(GuardHit("dispatch", -1, -1, f"raised {type(error).__name__}"))
-                pairs = self._fall_back()
-        refused = self._give(pairs, commands, self.work_lists, now)
-        if refused and not self.slow:
+                refused = True
+        if refused:
             self._give(self._fall_back(), commands, False, now)
         record.waiting.fresh.clear()
         record.candidates.fresh.clear()
@@ -128,11 +142,14 @@ class DispatchDesk:
         refused = False
         for order, tech in pairs:
             why = guards.assignment(order, tech, record.waiting, record.view.site, work_lists)
+            if not why and not any(tech is known for known in record.technicians[tech.id : tech.id + 1]):
+                why = "no such technician"
             if why:
                 commands.append(GuardHit("dispatch", order.id, tech.id, why))
                 refused = True
                 continue
-            if self.reserve is not None and order.priority != P1 and self._held(tech):
+            if self.reserve is not None and order.priority != P1 and self._held(tech, commands):
+                commands += self._again_next_hour(now)
                 continue
             first = work_lists and order.priority == P1
             record.give(order, tech, now, first)
@@ -140,12 +157,30 @@ class DispatchDesk:
             commands.append(Later(self.latency_min, command) if self.latency_min else command)
         return refused
 
-    def _held(self, tech: Technician) -> bool:
-        """Whether sending this person would leave less than the reserve of the main trade."""
-        if self.reserve is None or tech.order >= 0 or not tech.on_duty:
+    def _held(self, tech: Technician, commands: list[Command]) -> bool:
+        """Whether sending this person would leave less than the reserve of the main trade.
+
+        A trade never holds everybody it has.
+        """
+        if self.reserve is None or tech.order >= 0 or not tech.on_duty or tech.crew == "partner":
             return False
-        held = self.reserve.hold(tech.trade, self.record.view)
+        try:
+            held = self.reserve.hold(tech.trade, self.record.view)
+        except Exception as error:
+            commands.append(GuardHit("reserve", -1, tech.id, f"raised {type(error).__name__}"))
+            return False
+        if not isinstance(held, int) or held < 0:
+            commands.append(GuardHit("reserve", -1, tech.id, "not a number of people >= 0"))
+            return False
+        held = min(held, self._staff[tech.trade] - 1)
         return held > 0 and self.record.candidates.idle_count(tech.trade) <= held
+
+    def _again_next_hour(self, now: float) -> list[Command]:
+        """Who was held back is looked at again when the reserve may have changed with the hour."""
+        if self._retry_at > now:
+            return []
+        self._retry_at = (now // HOUR_MIN + 1) * HOUR_MIN
+        return [Wake(self._retry_at, RETRY)]
 
     def _next_round(self, now: float) -> float:
         if self.rounds:

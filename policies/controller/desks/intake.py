@@ -22,12 +22,14 @@ from policies.contract.events import (
 )  # fmt: skip
 from policies.contract.states import OrderState
 from policies.contract.views import P1, P4, WorkOrder
+from policies.controller import guards
 from policies.controller.desks.breaker import BreakerDesk
 from policies.controller.desks.cases import CaseDesk
 from policies.controller.desks.dispatch import DispatchDesk
 from policies.controller.record import OVER, Record
 
 WAPPR, WMATL, WPCOND = int(OrderState.WAPPR), int(OrderState.WMATL), int(OrderState.WPCOND)
+WACCESS = int(OrderState.WACCESS)
 CAN = int(OrderState.CAN)
 
 
@@ -114,7 +116,7 @@ class IntakeDesk:
         order = self.record.orders.get(event.order)
         if order is None or order.state in OVER:
             return []
-        if order.state != WMATL:
+        if order.state not in (WMATL, WACCESS):
             self.record.parts_ahead[order.id] = None
             return []
         return self.breaker.urgent(order, self.dispatch.release(order, now), now)
@@ -124,6 +126,7 @@ class IntakeDesk:
         order = self.record.orders.get(event.request)
         if order is not None:
             order.nudges += 1
+            return self.cases.reminded(order)
         return []
 
     def cancelled(self, event: RequestCancelled, now: float) -> list[Command]:
@@ -161,11 +164,12 @@ class IntakeDesk:
         try:
             assert self.intake is not None
             into = self.intake.duplicate_of(order, self.record.open_at(order.building), self.record.view)
+            known = self.record.orders.get(into)
+            wrong = into >= 0 and (known is None or known.state in OVER)
         except Exception as error:
             commands.append(GuardHit("intake", order.id, -1, f"raised {type(error).__name__}"))
             return -1
-        known = self.record.orders.get(into)
-        if into >= 0 and (known is None or known.state in OVER):
+        if wrong:
             commands.append(GuardHit("intake", order.id, -1, "no such open order"))
             return -1
         return into
@@ -174,15 +178,16 @@ class IntakeDesk:
         try:
             assert self.triage is not None
             verdict = self.triage.triage(order, self.record.view)
+            why = guards.triage(verdict, self.dispatch.trades)
         except Exception as error:
             commands.append(GuardHit("triage", order.id, -1, f"raised {type(error).__name__}"))
+            return False
+        if why:
+            commands.append(GuardHit("triage", order.id, -1, why))
             return False
         if verdict.reject:
             commands.append(RejectRequest(order.id, verdict.reject))
             return True
-        if not 1 <= verdict.priority <= P4:
-            commands.append(GuardHit("triage", order.id, -1, "priority out of range"))
-            return False
         order.trade = verdict.trade
         order.priority = verdict.priority
         return False
@@ -190,7 +195,12 @@ class IntakeDesk:
     def _chain(self, order: WorkOrder, commands: list[Command]) -> Chain | None:
         try:
             assert self.approval is not None
-            return self.approval.chain(order, self.record.view)
+            chain = self.approval.chain(order, self.record.view)
+            why = guards.chain(chain)
         except Exception as error:
             commands.append(GuardHit("approval", order.id, -1, f"raised {type(error).__name__}"))
             return None
+        if why:
+            commands.append(GuardHit("approval", order.id, -1, why))
+            return None
+        return chain

@@ -1,8 +1,8 @@
 """The progress desk: what technicians report from the field.
 
-Reports may come twice, late, or after what answers them. A doubled report changes nothing twice; a
-late one is believed as far as it still fits; an answer that overtook its question is kept for it.
-What the record got wrong in between, ``CommandRefused`` and the next report put right.
+Reports may come twice, late, or after what answers them. An answer that overtook its question is
+kept for it; a report from somebody who has the order no more changes nothing. In doubt an order is
+released: one released wrongly is refused by the truth or visited in vain, one held wrongly is lost.
 """
 
 from typing import final
@@ -28,14 +28,17 @@ from policies.contract.states import OrderState
 from policies.contract.units import NEVER
 from policies.contract.views import P1, P3, Technician, WorkOrder
 from policies.controller.desks.breaker import BreakerDesk
-from policies.controller.desks.dispatch import DispatchDesk
+from policies.controller.desks.dispatch import RETRY, DispatchDesk
 from policies.controller.record import ACCEPTED, ASSIGNED, CLOSE, COMP, OVER, WSCH, Record
 
 ONSITE, WMATL, WACCESS = int(OrderState.ONSITE), int(OrderState.WMATL), int(OrderState.WACCESS)
 IN_HAND = frozenset({ASSIGNED, ACCEPTED, ONSITE})
-ON_THE_WAY = frozenset({"shift_end", "preempted"})
-"""Why a visit may end before anybody arrived."""
-RETRY = "dispatch_retry"
+HELD = frozenset({WMATL, WACCESS})
+ON_THE_WAY = frozenset({ASSIGNED, ACCEPTED})
+SECOND_CLICK_MIN = 1.0
+"""A visit takes longer [min]: an equal report so soon after the order was given again is the same one, doubled."""
+Departure = NoAccess | TradeFound | PartNeeded | VisitEnded
+"""Reports of a technician who left without having finished."""
 
 
 @final
@@ -47,6 +50,9 @@ class ProgressDesk:
         self.dispatch = dispatch
         self.breaker = breaker
         self._returned: dict[int, None] = {}
+        self._reopened: dict[int, None] = {}
+        self._retry_at = -1.0
+        self._left_by: dict[int, Departure] = {}
 
     def accepted(self, event: OrderAccepted, now: float) -> list[Command]:
         """接单."""
@@ -58,7 +64,7 @@ class ProgressDesk:
 
     def declined(self, event: OrderDeclined, now: float) -> list[Command]:
         """退单: back to dispatch."""
-        order = self._held_by(event.order, event.tech)
+        order = self._held_by(event.order, event.tech) or self._still_open(event.order, event.tech)
         if order is None:
             return []
         order.tried = (*order.tried, event.tech)
@@ -94,32 +100,31 @@ class ProgressDesk:
 
     def no_access(self, event: NoAccess, now: float) -> list[Command]:
         """待入室: wait for the appointment, unless it has passed before this was heard."""
-        passed = event.again_at <= now
-        return self._hold(event.order, event.tech, WACCESS, now, passed)
+        return self._hold(event, WACCESS, now, answered=event.again_at <= now)
 
     def access_granted(self, event: AccessGranted, now: float) -> list[Command]:
         """The appointment has come."""
         order = self.record.orders.get(event.order)
-        return self._ready(order, now) if order is not None and order.state == WACCESS else []
+        return self._ready(order, now) if order is not None and order.state in HELD else []
 
     def part_needed(self, event: PartNeeded, now: float) -> list[Command]:
         """待料: wait for the store, unless the part came before this was heard."""
         came = event.order in self.record.parts_ahead
         self.record.parts_ahead.pop(event.order, None)
-        return self._hold(event.order, event.tech, WMATL, now, came)
+        return self._hold(event, WMATL, now, answered=came)
 
     def trade_found(self, event: TradeFound, now: float) -> list[Command]:
         """转单: another trade must come."""
-        order = self._held_by(event.order, event.tech)
-        if order is None or order.state != ONSITE:
+        order = self._left(event, now)
+        if order is None:
             return []
         order.trade = event.trade
         return [OpenOrder(order.id, event.trade, order.priority), *self._back(order, event.tech, now)]
 
     def visit_ended(self, event: VisitEnded, now: float) -> list[Command]:
         """A visit without completion: the order waits for the next."""
-        order = self._held_by(event.order, event.tech)
-        if order is None or (order.state != ONSITE and event.why not in ON_THE_WAY):
+        order = self._left(event, now)
+        if order is None:
             return []
         tech = self.record.technicians[event.tech]
         if event.why == "shift_end" and tech.until <= now:
@@ -127,10 +132,11 @@ class ProgressDesk:
         return self._back(order, event.tech, now)
 
     def completed(self, event: WorkCompleted, now: float) -> list[Command]:
-        """完工."""
+        """完工. Of an order sent back, only by who has it: anything else is the first completion, heard again."""
         order = self.record.orders.get(event.order)
-        if order is None or order.state in OVER:
+        if order is None or order.state in OVER or (order.id in self._reopened and order.tech != event.tech):
             return []
+        self._left_by.pop(order.id, None)
         if order.safe_at > now:
             order.safe_at = now
         order.completed_at = now
@@ -162,6 +168,7 @@ class ProgressDesk:
                 self._returned[order.id] = None
             return []
         self.record.reopen(order)
+        self._reopened[order.id] = None
         return self._ready(order, now)
 
     def duty(self, event: DutyChanged, now: float) -> list[Command]:
@@ -175,7 +182,7 @@ class ProgressDesk:
         return self.dispatch.recall(tech, now) if event.why == "sick" else []
 
     def refused(self, event: CommandRefused, now: float) -> list[Command]:
-        """Truth and record disagreed: believe the truth, try again in a minute."""
+        """Truth and record disagreed: believe the truth, try again in a minute (once for all that wait)."""
         order = self.record.orders.get(event.order)
         if order is None or not 0 <= event.tech < len(self.record.technicians):
             return []
@@ -189,12 +196,17 @@ class ProgressDesk:
             if order.tech != event.tech:
                 self._free(event.order, event.tech)
             return []
+        if event.why == "already finished":
+            return self.completed(WorkCompleted(order.id, event.tech), now)
         if event.tech not in order.tried:
             order.tried = (*order.tried, event.tech)
         self.record.take_back(order, tech)
         self.record.wait(order, now)
         self.record.waiting.fresh.clear()
-        return [Wake(now + 1.0, RETRY, order.id)]
+        if self._retry_at > now:
+            return []
+        self._retry_at = now + 1.0
+        return [Wake(self._retry_at, RETRY, order.id)]
 
     def _held_by(self, order_id: int, tech_id: int) -> WorkOrder | None:
         """The order if this technician has it, or had it until a pre-emption nobody has answered yet."""
@@ -203,6 +215,32 @@ class ProgressDesk:
             return None
         left_alone = order.tech < 0 and order.state in IN_HAND
         return order if order.tech == tech_id or left_alone else None
+
+    def _left(self, event: Departure, now: float) -> WorkOrder | None:
+        """The order a technician has left, unless the record knows better.
+
+        That of a technician who has it, or of nobody in particular, or held for a reason that does not
+        stand if somebody left it; not what is heard a second time just after the same technician was
+        sent again.
+        """
+        order = self._held_by(event.order, event.tech) or self._still_open(event.order, event.tech)
+        if order is None:
+            order = self.record.orders.get(event.order)
+            if order is None or order.state not in HELD:
+                return None
+        sent_again = order.tech == event.tech and order.state in ON_THE_WAY
+        if sent_again and now - order.assigned_at < SECOND_CLICK_MIN and event == self._left_by.get(order.id):
+            return None
+        self._left_by[order.id] = event
+        return order
+
+    def _still_open(self, order_id: int, tech_id: int) -> WorkOrder | None:
+        """An order sent back that counts as finished again because its first completion was heard twice."""
+        order = self.record.orders.get(order_id)
+        if order is None or order.state != COMP or order_id not in self._reopened or order.tech != tech_id:
+            return None
+        self.record.reopen(order)
+        return order
 
     def _taken_up(self, order: WorkOrder, tech: Technician) -> bool:
         """Whether an order the technician does not have in hand is his or hers all the same; then it is in hand."""
@@ -237,15 +275,17 @@ class ProgressDesk:
         commands = self.dispatch.release(order, now)
         return self.breaker.urgent(order, commands, now) if order.priority == P1 else commands
 
-    def _hold(self, order_id: int, tech_id: int, state: int, now: float, answered: bool) -> list[Command]:
-        order = self._held_by(order_id, tech_id)
-        if order is None or order.state != ONSITE:
+    def _hold(self, event: NoAccess | PartNeeded, state: int, now: float, answered: bool) -> list[Command]:
+        order = self._left(event, now)
+        if order is None:
             return []
         if answered:
-            return self._back(order, tech_id, now)
+            return self._back(order, event.tech, now)
+        if order.state in HELD:
+            return []
         order.state = state
         order.tech = -1
-        self._free(order_id, tech_id)
+        self._free(event.order, event.tech)
         return self.dispatch.freed(now)
 
     def _free(self, order_id: int, tech_id: int) -> None:
