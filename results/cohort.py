@@ -12,10 +12,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from policies.contract.states import RequestState
 from results.columns import Bools, Columns, Floats, Ints, Numbers, columns
 from results.meta import Meta
 from results.service import ServiceClock
-from twin.journal import Journal
+from twin.journal import REQUEST, STATES, Journal
 
 COMPLETED, OPEN, DUPLICATE, REJECTED, CANCELLED, LOST = range(6)
 FATES: Final = ("completed", "open", "duplicate", "rejected", "cancelled", "lost")
@@ -38,8 +39,11 @@ class Orders:
     ``t_safe`` is the first instant the fault was made safe or ended; without truth in the journal,
     completion. ``t_comp`` is the last completion with no later re-opening. ``visits`` counts the
     attendances where work could begin, ``part_holds`` the waits for parts. ``t_arr_recorded`` is the
-    arrival as devices stamped it (equal to ``t_arr`` where no device stood between).
+    arrival as devices stamped it (``t_arr`` where no device stood between).
     ``priority_*`` 1-4, 0: none. ``texts`` decodes ``trade`` and ``channel``.
+
+    ``misfiled``: merged into the order of *another* fault. Such a request is no duplicate, so it stays
+    an order with its own clock; whoever later attends the fault, under whatever number, answers it.
     """
 
     ids: Ints
@@ -52,6 +56,7 @@ class Orders:
     priority_claimed: NDArray[np.int8]
     priority_triaged: NDArray[np.int8]
     actionable: Bools
+    misfiled: Bools
     fate: NDArray[np.int8]
     t_report: Floats
     t_reg: Floats
@@ -122,10 +127,14 @@ def build(journal: Journal, meta: Meta) -> Orders:
     reported = table("RequestReported")
     mine = (reported.at >= period.from_min) & (reported.at < period.to_min)
     numbers = Numbers(reported["request"][mine].astype(np.int64))
+    faults = _Faults(reported, mine)
     opened, completed, reopened = table("OpenOrder"), table("WorkCompleted"), table("OrderReopened")
-    on_site = table("OnSite")
+    on_site, ended, merged = table("OnSite"), table("FaultEnded"), table("MergeDuplicate")
+    misfiled = faults.merged_wrongly(numbers, merged)
     t_arr = _first(numbers, on_site)
+    t_arr[misfiled] = faults.first_since_report(*faults.of_orders(on_site))[misfiled]
     t_comp = _completion(numbers, completed, reopened)
+    t_comp[misfiled] = faults.first_since_report(ended["fault"], ended.at)[misfiled]
     texts = reported.names("trade")
     registered = table("RequestRegistered")
     t_reg = numbers.first(registered["request"], registered.at)
@@ -140,7 +149,8 @@ def build(journal: Journal, meta: Meta) -> Orders:
         priority_claimed=reported["priority_claimed"][mine].astype(np.int8),
         priority_triaged=np.nan_to_num(numbers.first(opened["order"], opened["priority"])).astype(np.int8),
         actionable=reported["actionable"][mine].astype(np.bool_),
-        fate=_fate(numbers, t_comp, t_reg, table),
+        misfiled=misfiled,
+        fate=_fate(numbers, t_comp, t_reg, misfiled, table),
         t_report=reported.at[mine],
         t_reg=t_reg,
         t_open=_first(numbers, opened),
@@ -148,7 +158,7 @@ def build(journal: Journal, meta: Meta) -> Orders:
         t_acc=_first(numbers, table("OrderAccepted")),
         t_arr=t_arr,
         t_arr_recorded=_recorded_arrival(numbers, t_arr, table("EventHeard")),
-        t_safe=_safe(numbers, reported, mine, t_comp, table("MadeSafe"), table("FaultEnded")),
+        t_safe=_safe(numbers, faults, t_comp, table("MadeSafe"), ended),
         t_comp=t_comp,
         visits=numbers.count(on_site["order"]) - numbers.count(table("NoAccess")["order"]),
         part_holds=_part_holds(numbers, table("PartNeeded"), table("ReservePart"), table("PartReady")),
@@ -172,41 +182,72 @@ def _completion(numbers: Numbers, completed: Columns, reopened: Columns) -> Floa
     return np.where(again_n > done_n, np.nan, numbers.last(completed["order"], completed.at))
 
 
-def _fate(numbers: Numbers, t_comp: Floats, t_reg: Floats, table: Callable[[str], Columns]) -> NDArray[np.int8]:
+def _fate(
+    numbers: Numbers, t_comp: Floats, t_reg: Floats, misfiled: Bools, table: Callable[[str], Columns]
+) -> NDArray[np.int8]:
+    """One fate a request. Commands and request states both tell it; a lost slip that was handed in again is no loss."""
     fate = np.where(np.isnan(t_comp), OPEN, COMPLETED).astype(np.int8)
     lost = numbers.count(table("RequestLost")["request"]) > 0
     fate[lost & np.isnan(t_reg)] = LOST
-    for name, code in (("RequestCancelled", CANCELLED), ("RejectRequest", REJECTED), ("MergeDuplicate", DUPLICATE)):
-        ended = numbers.count(table(name)["request"]) > 0
-        fate[ended & (fate != COMPLETED)] = code
+    states = table(STATES)
+    of_requests = states["kind"] == REQUEST
+    ids, state = states["id"][of_requests], states["state"][of_requests]
+    for name, code, word in (
+        ("RequestCancelled", CANCELLED, RequestState.CANCELLED),
+        ("RejectRequest", REJECTED, RequestState.REJECTED),
+        ("MergeDuplicate", DUPLICATE, RequestState.DUPLICATE),
+    ):
+        told = numbers.count(table(name)["request"]) + numbers.count(ids[state == word])
+        fate[(told > 0) & (fate != COMPLETED) & ~((code == DUPLICATE) & misfiled)] = code
     return fate
 
 
-def _safe(
-    numbers: Numbers, reported: Columns, mine: Bools, t_comp: Floats, made_safe: Columns, ended: Columns
-) -> Floats:
-    """First instant at or after the report when the fault was made safe or ended, by whichever order."""
+class _Faults:
+    """The faults behind the requests: what happened to a fault, seen from each report of the cohort."""
+
+    def __init__(self, reported: Columns, mine: Bools) -> None:
+        self._everyone = Numbers(reported["request"].astype(np.int64))
+        self._fault_of = reported["fault"].astype(np.int64)
+        of_fault, self._place = np.unique(self._fault_of[mine], return_inverse=True)
+        self._faults = Numbers(of_fault)
+        self._t_report = reported.at[mine]
+
+    def of_orders(self, rows: Columns) -> tuple[Ints, Floats]:
+        """Fault and instant of rows that name an order; rows of no reported order are left out."""
+        slot = self._everyone.of(rows["order"])
+        return self._fault_of[slot[slot >= 0]], rows.at[slot >= 0]
+
+    def first_since_report(self, fault: Ints, at: Floats) -> Floats:
+        """For each report the first (or, if that was before it, the last) instant of its fault; NaN: none since."""
+        sequence = np.argsort(at, kind="stable")
+        earliest = self._faults.first(fault[sequence], at[sequence])[self._place]
+        latest = self._faults.last(fault[sequence], at[sequence])[self._place]
+        since = np.where(earliest >= self._t_report, earliest, latest)
+        return np.where(since >= self._t_report, since, np.nan)
+
+    def merged_wrongly(self, numbers: Numbers, merged: Columns) -> Bools:
+        """Requests merged into an order of another fault; a fault nobody knows (-1) is taken as the same."""
+        mine, into = self._everyone.of(merged["request"]), self._everyone.of(merged["into"])
+        fault, other = np.append(self._fault_of, -1)[mine], np.append(self._fault_of, -1)[into]
+        wrong = (fault >= 0) & (fault != other)
+        return np.asarray(numbers.count(merged["request"][wrong]) > 0)
+
+
+def _safe(numbers: Numbers, faults: _Faults, t_comp: Floats, made_safe: Columns, ended: Columns) -> Floats:
+    """First instant since the report when the fault was made safe or ended, by whichever order."""
     if not len(ended):
         first_safe = _first(numbers, made_safe)
         return np.where(np.isnan(first_safe), t_comp, first_safe)
-    everyone = Numbers(reported["request"].astype(np.int64))
-    slot = everyone.of(made_safe["order"])
-    known = slot >= 0
-    fault = np.concatenate([reported["fault"][slot[known]], ended["fault"]])
-    at = np.concatenate([made_safe.at[known], ended.at])
-    order = np.argsort(at, kind="stable")
-    of_fault, place = np.unique(reported["fault"][mine], return_inverse=True)
-    faults = Numbers(of_fault.astype(np.int64))
-    earliest = faults.first(fault[order], at[order])[place]
-    latest = faults.last(fault[order], at[order])[place]
-    t_report = reported.at[mine]
-    return np.where(earliest >= t_report, earliest, np.where(latest >= t_report, latest, np.nan))
+    fault, at = faults.of_orders(made_safe)
+    return faults.first_since_report(np.concatenate([fault, ended["fault"]]), np.concatenate([at, ended.at]))
 
 
 def _recorded_arrival(numbers: Numbers, t_arr: Floats, heard: Columns) -> Floats:
+    """The stamp of the first arrival heard; where devices stand between, an arrival nobody pressed is none."""
+    if not len(heard):
+        return t_arr
     arrivals = heard.is_text("kind", "OnSite")
-    stamped = numbers.first(heard["order"][arrivals], heard["stamped_at"][arrivals])
-    return np.where(np.isnan(stamped), t_arr, stamped)
+    return numbers.first(heard["order"][arrivals], heard["stamped_at"][arrivals])
 
 
 def _part_holds(numbers: Numbers, needed: Columns, reserved: Columns, ready: Columns) -> Floats:

@@ -46,14 +46,10 @@ def turned_away(run: Observation) -> list[KpiRow]:
 
 
 def wrong_merges(run: Observation) -> list[KpiRow]:
-    """Requests merged into an order of another fault / requests merged (truth)."""
-    merged = run.rows("MergeDuplicate")
-    reported = run.rows("RequestReported")
-    everyone = Numbers(reported["request"].astype(np.int64))
-    mine, into = everyone.of(merged["request"]), everyone.of(merged["into"])
-    known = (mine >= 0) & (into >= 0) & run.in_period(merged)
-    differ = reported["fault"][mine[known]] != reported["fault"][into[known]]
-    return [share("wrong_merge_share", np.count_nonzero(differ), np.count_nonzero(known))]
+    """Requests merged into an order of another fault / requests merged (truth); they stay orders."""
+    orders = run.orders
+    merged = np.count_nonzero(run.numbers.count(run.rows("MergeDuplicate")["request"]))
+    return [share("wrong_merge_share", np.count_nonzero(orders.misfiled), merged)]
 
 
 def reminders(run: Observation) -> list[KpiRow]:

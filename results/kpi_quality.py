@@ -20,7 +20,7 @@ def first_time_fix(run: Observation) -> list[KpiRow]:
     again, or a fault of the same root cause occurs, after the completion.
     """
     orders = run.orders
-    completed = orders.is_order & orders.actionable & ~np.isnan(orders.t_comp)
+    completed = orders.is_order & orders.actionable & ~np.isnan(orders.t_comp) & ~orders.misfiled
     judged = completed & (orders.t_comp + RECURRENCE_WINDOW_MIN <= orders.end_min)
     at_once = (orders.visits <= 1) & (orders.part_holds == 0) & (orders.reopenings == 0)
     fixed = judged & at_once & ~_recurred(run)
@@ -125,8 +125,11 @@ def _again(key: Ints, at: Floats, wanted: Ints, after: Floats) -> Bools:
     """Whether something of the wanted key happened within the window after an instant."""
     if not len(key):
         return np.zeros(len(wanted), dtype=bool)
-    stretch = max(float(at.max()), float(np.nanmax(after, initial=0.0))) + RECURRENCE_WINDOW_MIN + 1.0
-    line = np.sort(key * stretch + at)
-    start = np.searchsorted(line, wanted * stretch + np.nan_to_num(after), side="right")
-    end = np.searchsorted(line, wanted * stretch + np.nan_to_num(after) + RECURRENCE_WINDOW_MIN, side="right")
+    rank = np.unique(np.concatenate([key, wanted]), return_inverse=True)[1]
+    since = np.nan_to_num(after)
+    stretch = float(max(at.max(), since.max(initial=0.0))) + RECURRENCE_WINDOW_MIN + 1.0
+    line = np.sort(rank[: len(key)] * stretch + at)
+    place = rank[len(key) :] * stretch + since
+    start = np.searchsorted(line, place, side="right")
+    end = np.searchsorted(line, place + RECURRENCE_WINDOW_MIN, side="right")
     return np.asarray((end > start) & ~np.isnan(after))
