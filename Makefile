@@ -52,7 +52,7 @@ evidence: $(DEV)  ## the long suites; their tables go to results/reference
 	$(BIN)/python -m pytest -q -m evidence --timeout 0 tests
 
 docs: $(DEV)  ## write docs/reference from the code
-	$(BIN)/python docs/generate.py
+	$(BIN)/python -m docs.generate
 
 wheel: $(DEV)  ## dist/campus_twin_policies-*.whl: the controller alone
 	rm -rf dist

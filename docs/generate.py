@@ -1,158 +1,27 @@
 """Write ``docs/reference`` from the code, so that it cannot fall behind: ``make docs``.
 
-One function a page. ``tests/house/test_reference.py`` compares the committed pages with what these
-functions give now.
+``tests/house/test_reference.py`` compares the committed pages with what these functions give now.
 """
 
-import inspect
-import re
-import tomllib
-from collections.abc import Callable, Iterable
-from importlib import import_module
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from policies.contract import commands, decisions, events, states
-from twin import facts, journal
+from docs.pages import cli, contract, files, ruler
 
-ROOT = Path(__file__).resolve().parent.parent
-REFERENCE = ROOT / "docs" / "reference"
-NUMBERS = {"i1": "integer", "i4": "integer", "i8": "integer", "f8": "number", "?": "yes or no", "text": "text"}
-
-
-def decisions_page() -> str:
-    """Decision points and the rules registered at each."""
-    found = rules()
-    parts = [
-        _title("Decision points and rules", "policies.contract.decisions"),
-        (
-            "A decision point is a Protocol of one method; a rule is a class registered by name at it. The name `none` "
-            "is no rule at all: the decision is not taken. Every question comes with a `view` (time, map, calendar, chance) "
-            "of the office's **record**; no rule sees the truth.\n"
-        ),
-        "A rule may declare:\n",
-        _declared(),
-    ]
-    for point, method in decisions.DECISIONS.items():
-        protocol = _protocol_with(method)
-        parts += [
-            f"## `{point}`\n",
-            f"{_doc(protocol)}\n",
-            f"```python\n{_signature(getattr(protocol, method))}\n```\n",
-            f"{_doc(getattr(protocol, method))}\n",
-            _rule_table(found.get(point, {})),
-        ]
-    parts += ["## Answers\n", *(_record(kind) for kind in _answers())]
-    parts += [
-        "## Budgets\n",
-        (
-            "Declared decision time above the budget is refused by the guard and the fallback decides. "
-            "Decision points not listed: as `dispatch`.\n"
-        ),
-        _table(("decision", "budget [s]"), ((f"`{k}`", f"{v * 60.0:g}") for k, v in decisions.BUDGET_MIN.items())),
-    ]
-    return "\n".join(parts)
-
-
-def events_page() -> str:
-    """What the office hears."""
-    return "\n".join(
-        [
-            _title("Events", "policies.contract.events"),
-            (
-                "What the office hears: facts the field noticed, delivered to `Controller.handle(event, now)`. Each is also a "
-                "journal table of the same name, whose rows add `n` (row number over all tables) and `at` (minute).\n"
-            ),
-            *(_record(kind) for kind in events.EVENTS),
-        ]
-    )
-
-
-def commands_page() -> str:
-    """What the office orders."""
-    return "\n".join(
-        [
-            _title("Commands", "policies.contract.commands"),
-            (
-                "What the office orders. The world obeys, or answers with the event `CommandRefused`. Each is also a journal "
-                "table of the same name.\n"
-            ),
-            *(_record(kind) for kind in commands.COMMANDS),
-        ]
-    )
-
-
-def states_page() -> str:
-    """Codes of the three state machines."""
-    machines = (states.RequestState, states.OrderState, states.TechnicianState)
-    parts = [
-        _title("States", "policies.contract.states"),
-        ("Codes as the journal table `states` holds them in its column `state`, beside the names of the field.\n"),
-    ]
-    for machine in machines:
-        rows = ((str(int(s)), f"`{s.name}`", states.ZH[s.name]) for s in machine)
-        parts += [f"## {_doc(machine)}\n", _table(("code", "name", "中文"), rows)]
-    return "\n".join(parts)
-
-
-def journal_page() -> str:
-    """Tables of the journal."""
-    fact_kinds = [kind for _, kind in inspect.getmembers(facts, inspect.isclass) if kind.__module__ == facts.__name__]
-    kinds = (
-        (journal.REQUEST, "request"),
-        (journal.ORDER, "order"),
-        (journal.TECHNICIAN, "technician"),
-        (journal.ASSET, "asset"),
-    )
-    return "\n".join(
-        [
-            _title("Journal", "twin.journal"),
-            (
-                "One journal holds facts, events, commands and state changes in typed columns. Every table is named after the "
-                "class of its rows and begins with `n`, the number of the row over all tables (what happened first at one "
-                "instant), and `at`, the minute since the start of the run. The tables of [events](events.md) and "
-                "[commands](commands.md) are described there; below stand the table of states and the facts that the office "
-                "does not hear.\n"
-            ),
-            "## `states`\n",
-            _table(
-                ("column", "what"),
-                (
-                    ("`kind`", ", ".join(f"{code} {name}" for code, name in kinds)),
-                    ("`id`", "number of the request, order, technician or asset"),
-                    ("`state`", "a code of [states](states.md)"),
-                    ("`tech`", "the technician whose time it takes, or -1"),
-                ),
-            ),
-            (
-                "A state that a fact or command of the same instant implies is not written twice: `RequestReported` is NEW, "
-                "`RequestRegistered` QUEUED, `OpenOrder` INPROG, `Assign` ASSIGNED, `OrderAccepted` ACCEPTED, `OnSite` ONSITE, "
-                "`MadeSafe` MADE_SAFE, `WorkCompleted` COMP and RESOLVED.\n"
-            ),
-            *(_record(kind) for kind in fact_kinds),
-        ]
-    )
-
+REFERENCE = Path(__file__).resolve().parent / "reference"
 
 PAGES: dict[str, Callable[[], str]] = {
-    "decisions": decisions_page,
-    "events": events_page,
-    "commands": commands_page,
-    "states": states_page,
-    "journal": journal_page,
+    "cli": cli.cli_page,
+    "commands": contract.commands_page,
+    "decisions": contract.decisions_page,
+    "events": contract.events_page,
+    "files": files.files_page,
+    "journal": contract.journal_page,
+    "kpis": ruler.kpis_page,
+    "scenarios": files.scenarios_page,
+    "states": contract.states_page,
 }
 """Page → what writes it."""
-
-
-def rules() -> dict[str, dict[str, type]]:
-    """Decision point → rule name → class, as ``pyproject.toml`` registers them."""
-    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    found: dict[str, dict[str, type]] = {}
-    for name, value in sorted(tomllib.loads(text)["project"]["entry-points"]["campus_twin.policies"].items()):
-        point, rule = name.split(".", 1)
-        module, kind = value.split(":")
-        found.setdefault(point, {})[rule] = getattr(import_module(module), kind)
-    return found
 
 
 def write() -> None:
@@ -160,90 +29,6 @@ def write() -> None:
     REFERENCE.mkdir(parents=True, exist_ok=True)
     for name, page in PAGES.items():
         (REFERENCE / f"{name}.md").write_text(page(), encoding="utf-8")
-
-
-def _title(title: str, module: str) -> str:
-    return f"<!-- Written by docs/generate.py (make docs); edit the docstrings instead. -->\n\n# {title}\n\nModule `{module}`.\n"
-
-
-def _doc(thing: object) -> str:
-    text = inspect.cleandoc(getattr(thing, "__doc__", None) or "")
-    return re.sub(r"``([^`]+)``", r"`\1`", text).split("\n\nParameters\n")[0].split("\n\nRaises\n")[0]
-
-
-def _line(thing: object) -> str:
-    return _doc(thing).split("\n\n")[0].replace("\n", " ").replace("|", "\\|")
-
-
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    body = "".join(f"| {' | '.join(row)} |\n" for row in rows)
-    return f"| {' | '.join(head)} |\n|{'---|' * len(head)}\n{body}"
-
-
-def _record(kind: Any) -> str:
-    """A slotted record: what it says and its columns, or its fields where it has none."""
-    columns = getattr(kind, "columns", None)
-    fields = columns or dict.fromkeys(kind.__slots__, "")
-    rows = ((f"`{name}`", NUMBERS.get(dtype, _type_of(kind, name))) for name, dtype in fields.items())
-    head = f"## `{kind.__name__}`\n\n{_doc(kind)}\n"
-    return f"{head}\n{_table(('column' if columns else 'field', 'type'), rows)}" if fields else head
-
-
-def _type_of(kind: Any, name: str) -> str:
-    hint = kind.__annotations__.get(name, "")
-    return f"`{getattr(hint, '__name__', hint)}`"
-
-
-def _protocol_with(method: str) -> type:
-    for _, kind in inspect.getmembers(decisions, inspect.isclass):
-        if getattr(kind, "_is_protocol", False) and method in vars(kind):
-            return kind
-    raise LookupError(f"no decision point asks {method!r}")
-
-
-def _signature(method: Callable[..., object]) -> str:
-    source = inspect.cleandoc(inspect.getsource(method))
-    return source.split('"""')[0].strip().rstrip(":")
-
-
-def _answers() -> list[type]:
-    found = inspect.getmembers(decisions, inspect.isclass)
-    return [k for _, k in found if k.__module__ == decisions.__name__ and not getattr(k, "_is_protocol", False)]
-
-
-def _declared() -> str:
-    lines = re.findall(r"^``(\w+)``\s+(.*)$", inspect.getdoc(decisions) or "", re.MULTILINE)
-    return _table(("name", "what"), ((f"`{name}`", re.sub(r"``", "`", what)) for name, what in lines))
-
-
-def _rule_table(found: dict[str, type]) -> str:
-    if not found:
-        return "No rule is shipped: `none` alone.\n"
-    rows = ((f"`{name}`", _line(kind), _parameters(kind), _declarations(kind)) for name, kind in found.items())
-    return _table(("rule", "what it does", "parameters", "declares"), rows)
-
-
-def _parameters(kind: type) -> str:
-    if inspect.getattr_static(kind, "__init__") is object.__init__:
-        return ""
-    taken = list(inspect.signature(kind).parameters.values())
-    return ", ".join(f"`{p.name}`" + ("" if p.default is p.empty else f" = {_plain(p.default)}") for p in taken)
-
-
-def _declarations(kind: type) -> str:
-    names = ("rounds", "every_min", "work_lists", "latency_min", "requires")
-    values = ((name, inspect.getattr_static(kind, name, None)) for name in names)
-    return ", ".join(
-        f"`{name}` {_plain(v)}" for name, v in values if isinstance(v, bool | int | float | str | tuple) and v
-    )
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:g}"
-    if isinstance(value, tuple):
-        return ", ".join(_plain(v) for v in value)
-    return str(value)
 
 
 if __name__ == "__main__":

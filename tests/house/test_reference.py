@@ -3,7 +3,11 @@
 import pytest
 
 from docs import generate
+from docs.pages import contract
 from policies.contract import commands, decisions, events, states
+from results.kpis import KPIS
+from scenarios import library
+from scenarios.cli import COMMANDS
 
 
 @pytest.mark.parametrize("name", sorted(generate.PAGES))
@@ -19,13 +23,13 @@ def _page(root, name):
 def test_every_decision_point_and_rule_is_named(root):
     page = _page(root, "decisions")
     missing = [point for point in decisions.DECISIONS if f"## `{point}`" not in page]
-    missing += [f"{p}.{rule}" for p, rules in generate.rules().items() for rule in rules if f"| `{rule}` |" not in page]
+    missing += [f"{p}.{rule}" for p, rules in contract.rules().items() for rule in rules if f"| `{rule}` |" not in page]
     assert not missing
 
 
 def test_every_rule_says_what_it_does():
     silent = [
-        f"{p}.{name}" for p, rules in generate.rules().items() for name, kind in rules.items() if not kind.__doc__
+        f"{p}.{name}" for p, rules in contract.rules().items() for name, kind in rules.items() if not kind.__doc__
     ]
     assert not silent
 
@@ -45,3 +49,17 @@ def test_every_state_has_a_chinese_name():
 def test_every_decision_point_is_explained(root):
     page = (root / "docs" / "explanation" / "how-it-works.md").read_text(encoding="utf-8")
     assert not [point for point in decisions.DECISIONS if f"`{point}`" not in page]
+
+
+def test_every_figure_of_the_ruler_is_named(root):
+    assert not [name for name in KPIS if f"| `{name}` |" not in _page(root, "kpis")]
+
+
+def test_every_shipped_file_is_named(root):
+    page = _page(root, "scenarios")
+    kinds = ("scenario", "measure", "campus", "calendar")
+    assert not [name for kind in kinds for name in library.shipped(kind) if f"| `{name}` |" not in page]
+
+
+def test_every_subcommand_is_named(root):
+    assert not [name for name in COMMANDS if f"## `twin {name}`" not in _page(root, "cli")]
