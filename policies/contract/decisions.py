@@ -4,6 +4,7 @@ A rule is a class registered by name at its decision point. It declares (all opt
 
 ``sees``        names of the view fields it needs, for ``twin policy list`` and the host
 ``key``         static key by which the waiting list is kept (dispatch only)
+``by_priority`` whether the waiting list keeps the heads of each priority too (dispatch only)
 ``rounds``      minutes of the day at which it decides in batch, or ``every_min``; else at each change
 ``work_lists``  whether it may give an order to a busy technician's work list
 ``latency_min`` declared decision time, added in virtual time and compared with the budget
@@ -79,7 +80,11 @@ class CaseOwner(Protocol):
     """联办: how a cross-department case is moved on."""
 
     def next_step(self, order: WorkOrder, what: str, at_department: int, view: View) -> "CaseStep | None":
-        """What to do after a case move; None: leave it where it lies."""
+        """What to do after a case move; None: leave it where it lies.
+
+        ``what``: opened, accepted (the department acted, more are needed), bounced, stuck, decided
+        (by the weekly review) or reminded (the requester asked again while it is stuck).
+        """
         ...
 
 

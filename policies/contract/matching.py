@@ -5,8 +5,9 @@ rule likes best; a person who becomes idle takes the waiting order with the leas
 """
 
 from collections.abc import Callable, Iterable
+from typing import final
 
-from policies.contract.views import Candidates, Technician, Waiting, WorkOrder
+from policies.contract.views import Candidates, Technician, View, Waiting, WorkOrder
 
 Pair = tuple[WorkOrder, Technician]
 Choose = Callable[[WorkOrder, Iterable[Technician]], Technician | None]
@@ -41,12 +42,32 @@ def first_for(tech: Technician, waiting: Waiting) -> WorkOrder | None:
 
 def in_key_order(waiting: Waiting, candidates: Candidates, choose: Choose) -> list[Pair]:
     """Every waiting order in key order takes the person the rule likes best of those left."""
+    return serve(sorted(waiting.all(), key=lambda o: (waiting.key(o), o.id)), candidates, choose)
+
+
+def serve(orders: Iterable[WorkOrder], candidates: Candidates, choose: Choose) -> list[Pair]:
+    """The orders, in the order given, each take the person the rule likes best of those left."""
     taken: dict[int, None] = {}
     pairs: list[Pair] = []
-    for order in sorted(waiting.all(), key=lambda o: (waiting.key(o), o.id)):
+    for order in orders:
         left = [t for t in candidates.idle(order.trade) if t.id not in taken]
         tech = choose(order, left) if left else None
         if tech is not None:
             taken[tech.id] = None
             pairs.append((order, tech))
     return pairs
+
+
+@final
+class Nearest:
+    """A taste: the least travel time, ties to the lowest number; who handed the order back goes last."""
+
+    def __init__(self, view: View) -> None:
+        self._minutes_to = view.site.minutes_to
+
+    def __call__(self, order: WorkOrder, idle: Iterable[Technician]) -> Technician | None:
+        """The person for an order, or None."""
+        row, tried = self._minutes_to[order.building], order.tried
+        if tried:
+            return min(idle, key=lambda tech: (tech.id in tried, row[tech.at], tech.id), default=None)
+        return min(idle, key=lambda tech: (row[tech.at], tech.id), default=None)

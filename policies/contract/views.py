@@ -21,12 +21,16 @@ P1, P2, P3, P4 = 1, 2, 3, 4
 
 @final
 class WorkOrder:
-    """A work order as the office knows it. Instants and durations in minutes; -1 or NEVER: not yet."""
+    """A work order as the office knows it. Instants and durations in minutes; -1 or NEVER: not yet.
+
+    ``tried``: technicians who handed it back; ``handoffs``: what the departments did with a
+    cross-department case, (what, department), oldest first.
+    """
 
     __slots__ = (
         "accepted_at", "amount_cny", "approved", "arrived_at", "asset", "assigned_at", "building",
         "channel", "completed_at", "departments", "due_at", "escalation", "estimate_min", "group",
-        "id", "nudges", "part", "priority", "priority_claimed", "released_at", "reported_at",
+        "handoffs", "id", "nudges", "part", "priority", "priority_claimed", "released_at", "reported_at",
         "room_known", "safe_at", "state", "tech", "ticket", "trade", "trade_claimed", "tried",
         "visits",
     )  # fmt: skip
@@ -53,6 +57,7 @@ class WorkOrder:
         self.approved = False
         self.tech = -1
         self.tried: tuple[int, ...] = ()
+        self.handoffs: tuple[tuple[str, int], ...] = ()
         self.visits = 0
         self.nudges = 0
         self.escalation = 0
@@ -132,19 +137,25 @@ class Site:
         return found
 
 
+Entry = tuple[Key, int, int, WorkOrder]
+"""An entry of a heap: key, number, ticket (a later entry of the same order has a higher one), order."""
+
+
 @final
 class Waiting:
     """Orders waiting for dispatch: a heap per trade by a static key, left entries dropped lazily.
 
     ``fresh`` holds what became ready since the last question. The key defaults to (priority,
-    report time, number); a rule may declare its own ``key(order)``.
+    report time, number); a rule may declare its own ``key(order)``. A rule that declares
+    ``by_priority`` has a heap per trade and priority beside, for ``heads``.
     """
 
-    __slots__ = ("_heaps", "_key", "_orders", "_urgent", "fresh")
+    __slots__ = ("_heaps", "_key", "_lanes", "_orders", "_urgent", "fresh")
 
-    def __init__(self, key: Callable[[WorkOrder], Key] | None = None) -> None:
+    def __init__(self, key: Callable[[WorkOrder], Key] | None = None, by_priority: bool = False) -> None:
         self._key = key or standard_key
-        self._heaps: dict[str, list[tuple[Key, int, int, WorkOrder]]] = {}
+        self._heaps: dict[str, list[Entry]] = {}
+        self._lanes: dict[tuple[str, int], list[Entry]] | None = {} if by_priority else None
         self._orders: dict[int, WorkOrder] = {}
         self._urgent: dict[int, WorkOrder] = {}
         self.fresh: list[WorkOrder] = []
@@ -153,23 +164,36 @@ class Waiting:
         return len(self._orders)
 
     def __contains__(self, order: WorkOrder) -> bool:
-        return order.id in self._orders
+        return self._orders.get(order.id) is order
 
     def first(self, trade: str) -> WorkOrder | None:
         """The waiting order of a trade with the least key."""
-        heap = self._heaps.get(trade)
-        while heap:
-            _, _, ticket, order = heap[0]
-            if ticket == order.ticket and order.id in self._orders:
-                return order
-            heappop(heap)
-        return None
+        return self._top(self._heaps.get(trade))
+
+    def heads(self, trade: str) -> Iterator[WorkOrder]:
+        """Of each priority, the waiting order of a trade with the least key.
+
+        Raises
+        ------
+        LookupError
+            If the rule does not declare ``by_priority = True``.
+        """
+        if self._lanes is None:
+            raise LookupError("heads of priorities are kept only for a rule that declares by_priority = True")
+        for priority in (P1, P2, P3, P4):
+            order = self._top(self._lanes.get((trade, priority)))
+            if order is not None:
+                yield order
 
     def first_urgent(self) -> WorkOrder | None:
         """The longest waiting emergency, or None."""
         for order in self._urgent.values():
             return order
         return None
+
+    def urgent(self) -> Iterator[WorkOrder]:
+        """Every waiting emergency, in the order they came."""
+        return iter(self._urgent.values())
 
     def key(self, order: WorkOrder) -> Key:
         """The key an order waits by."""
@@ -190,7 +214,10 @@ class Waiting:
         heap = self._heaps.get(order.trade)
         if heap is None:
             heap = self._heaps[order.trade] = []
-        heappush(heap, (self._key(order), order.id, order.ticket, order))
+        entry = (self._key(order), order.id, order.ticket, order)
+        heappush(heap, entry)
+        if self._lanes is not None:
+            heappush(self._lanes.setdefault((order.trade, order.priority), []), entry)
         self.fresh.append(order)
 
     def remove(self, order: WorkOrder) -> None:
@@ -198,14 +225,23 @@ class Waiting:
         del self._orders[order.id]
         self._urgent.pop(order.id, None)
 
-    def rekey(self, key: Callable[[WorkOrder], Key] | None) -> None:
+    def rekey(self, key: Callable[[WorkOrder], Key] | None, by_priority: bool = False) -> None:
         """Change the key (another rule took over) and sort everybody in again."""
         self._key = key or standard_key
         orders = list(self._orders.values())
         self._heaps = {}
+        self._lanes = {} if by_priority else None
         self.fresh = []
         for order in orders:
             self.add(order)
+
+    def _top(self, heap: "list[Entry] | None") -> WorkOrder | None:
+        while heap:
+            _, _, ticket, order = heap[0]
+            if ticket == order.ticket and order.id in self._orders:
+                return order
+            heappop(heap)
+        return None
 
 
 def standard_key(order: WorkOrder) -> Key:

@@ -120,6 +120,7 @@ class Repair:
             return
         job.state = WSCH
         job.tech = -1
+        self._go_on(tech)
 
     def preempt(self, command: Preempt) -> None:
         """中断: stop, keep what is left of the work, and be free."""

@@ -1,0 +1,91 @@
+"""Triage (分诊): which trade and priority a request is given. Nobody here has seen the fault."""
+
+from typing import final
+
+from policies.contract.decisions import Triage
+from policies.contract.views import P1, P2, P3, View, WorkOrder
+
+
+@final
+class AsClaimed:
+    """Today's practice: the clerk writes down what the caller says. Nothing reported is planned work.
+
+    Source: domain handbook M01 (as-is).
+    """
+
+    sees = ("trade_claimed", "priority_claimed")
+
+    def triage(self, request: WorkOrder, view: View) -> Triage:
+        """Trade and priority as claimed, at most P3."""
+        return Triage(request.trade_claimed, min(request.priority_claimed, P3))
+
+
+@final
+class Checklist:
+    """The lean desk: an urgent claim is checked where the record says that claims are seldom borne out.
+
+    Of the last requests that were claimed as emergencies and finished, the share in which something
+    had to be made safe is taken, for the group and for everybody. The group's share is drawn towards
+    everybody's by ``prior_claims`` claims; if it is then below ``relative`` of it, the claim is taken
+    as urgent (P2), not as an emergency. A true emergency of such a group waits: the price of the rule.
+
+    Parameters
+    ----------
+    relative : float
+        Share of the campus's own rate below which a group's claims are checked [0-1].
+    prior_claims : float
+        Weight of the campus's rate, as a number of claims (> 0).
+    look_back : int
+        Requests looked back over, newest first.
+
+    Raises
+    ------
+    ValueError
+        If ``prior_claims`` is not positive.
+
+    Source: domain handbook M01, M04 (over-classification); shrinkage: Efron & Morris 1975.
+    """
+
+    sees = (
+        "trade_claimed", "priority_claimed", "group", "orders", "completed_at", "safe_at",
+    )  # fmt: skip
+
+    def __init__(self, relative: float = 0.6, prior_claims: float = 10.0, look_back: int = 2500) -> None:
+        if not prior_claims > 0.0:
+            raise ValueError(f"prior_claims is {prior_claims}, expected a number of claims > 0")
+        self.relative = relative
+        self.prior_claims = prior_claims
+        self.look_back = look_back
+
+    def triage(self, request: WorkOrder, view: View) -> Triage:
+        """Trade as claimed; priority as claimed unless the group over-claims."""
+        priority = min(request.priority_claimed, P3)
+        if priority == P1 and self.over_claims(request.group, view):
+            priority = P2
+        return Triage(request.trade_claimed, priority)
+
+    def over_claims(self, group: int, view: View) -> bool:
+        """Whether a group's urgent claims are borne out much less often than everybody's."""
+        claims, borne_out, theirs, theirs_borne_out = self._counted(group, view)
+        if not claims or not borne_out:
+            return False
+        rate = borne_out / claims
+        shrunk = (theirs_borne_out + self.prior_claims * rate) / (theirs + self.prior_claims)
+        return shrunk < self.relative * rate
+
+    def _counted(self, group: int, view: View) -> tuple[int, int, int, int]:
+        claims = borne_out = theirs = theirs_borne_out = 0
+        left = self.look_back
+        for order in reversed(view.orders.values()):
+            left -= 1
+            if left < 0:
+                break
+            if order.priority_claimed != P1 or order.completed_at > view.now:
+                continue
+            was_one = order.safe_at < order.completed_at
+            claims += 1
+            borne_out += was_one
+            if order.group == group:
+                theirs += 1
+                theirs_borne_out += was_one
+        return claims, borne_out, theirs, theirs_borne_out
