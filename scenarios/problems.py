@@ -6,11 +6,9 @@
     └── ScenarioProblems    every problem of every file read, in the order of the files
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from collections.abc import Iterable, Sequence
-
-import click
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +32,17 @@ class Problem:
         }  # fmt: skip
 
 
-class ScenarioProblems(click.ClickException, ValueError):
+class ScenarioProblems(ValueError):
     """Every problem found; printed one a line. The command line ends with exit code 2 and writes nothing."""
-
-    exit_code = 2
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = list(dict.fromkeys(problems))
         super().__init__("\n".join(str(p) for p in self.problems))
+
+    @property
+    def errors(self) -> list[str]:
+        """One line a problem."""
+        return [str(p) for p in self.problems]
 
     def __reduce__(self) -> tuple[type["ScenarioProblems"], tuple[list[Problem]]]:
         return ScenarioProblems, (self.problems,)

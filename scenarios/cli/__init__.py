@@ -1,7 +1,7 @@
 """The ``twin`` command. Subcommands load when they are called: ``twin --help`` imports click alone."""
 
 from importlib import import_module
-from typing import Final
+from typing import IO, Any, Final
 
 import click
 
@@ -14,6 +14,15 @@ COMMANDS: Final = {
     "bench": ("scenarios.cli.bench", "Benchmarks: the dispatch reference."),
 }
 """Subcommand → (module that holds ``command``, one line of help)."""
+
+
+class Refused(click.ClickException):
+    """Wrong configuration: every problem on a line of its own, exit code 2."""
+
+    exit_code = 2
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(self.message, file=file, err=True)
 
 
 class LazyGroup(click.Group):
@@ -29,6 +38,14 @@ class LazyGroup(click.Group):
         command = import_module(found[0]).command
         assert isinstance(command, click.Command)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        from scenarios.problems import ScenarioProblems
+
+        try:
+            return super().invoke(ctx)
+        except ScenarioProblems as found:
+            raise Refused(str(found)) from found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
