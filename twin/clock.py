@@ -66,14 +66,18 @@ class Clock(simpy.Environment):
             raise ClockError(f"cannot advance to {until!r}: the time is {self._now!r}")
         queue: Any = self._queue
         pop = heappop
-        while queue and queue[0][0] < until:
-            entry = queue[0]
-            if len(entry) == 4:
+        while queue:
+            entry = pop(queue)
+            t = entry[0]
+            if t >= until:
+                heappush(queue, entry)
+                break
+            if len(entry) == 5:
+                self._now = t
+                entry[3](*entry[4])
+            else:
+                heappush(queue, entry)
                 super().step()
-                continue
-            pop(queue)
-            self._now = entry[0]
-            entry[3](*entry[4])
         self._now = until
 
     def process(self, generator: Generator[Event, Any, Any]) -> Process:

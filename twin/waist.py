@@ -73,25 +73,28 @@ class Waist:
             After ``MAX_ROUNDS`` events at one instant, naming the last one.
         """
         outbox = self._outbox
-        outbox.append(event)
         if self._busy:
+            outbox.append(event)
             return
         self._busy = True
         try:
             now = self.clock._now
             if now != self._instant:
                 self._instant, self._rounds = now, 0
-            note, obey, handle = self.journal.note, self._obey, self.controller.handle
-            while outbox:
+            journal, obey, controller = self.journal, self._obey, self.controller
+            while True:
                 self._rounds += 1
                 if self._rounds > MAX_ROUNDS:
                     raise LoopError(
-                        f"{MAX_ROUNDS} events at minute {now}: the last is {outbox[0]!r}; "
+                        f"{MAX_ROUNDS} events at minute {now}: the last is {event!r}; "
                         "controller and world keep each other busy without time passing"
                     )
-                for command in handle(outbox.popleft(), now):
-                    note(now, command)
+                for command in controller.handle(event, now):
+                    journal.note(now, command)
                     obey[type(command)](command)
+                if not outbox:
+                    break
+                event = outbox.popleft()
         finally:
             self._busy = False
 

@@ -6,11 +6,13 @@ from typing import final
 from policies.contract.events import DutyChanged
 from policies.contract.states import TechnicianState
 from policies.contract.units import NEVER
+from twin.entities.roster import Change
 from twin.entities.technician import Technician
 from twin.journal import TECHNICIAN
 from twin.waist import Waist
 
-_STATE_OFF = {"shift": TechnicianState.OFF, "break": TechnicianState.BREAK, "sick": TechnicianState.SICK}
+IDLE, OFF = int(TechnicianState.IDLE), int(TechnicianState.OFF)
+_STATE_OFF = {"shift": OFF, "break": int(TechnicianState.BREAK), "sick": int(TechnicianState.SICK)}
 
 
 @final
@@ -24,28 +26,26 @@ class Duty:
 
     def begin(self, tech: Technician) -> None:
         """Start following a roster."""
-        self._schedule(tech, 0)
+        self._schedule(tech, 0, tech.roster.after(0))
 
-    def _schedule(self, tech: Technician, n: int) -> None:
-        change = tech.roster.after(n)
+    def _schedule(self, tech: Technician, n: int, change: Change | None) -> None:
         if change is not None:
             at, on, why = change
             self.waist.clock.at(at, self._change, tech, n, on, why)
 
     def _change(self, tech: Technician, n: int, on: bool, why: str) -> None:
-        clock = self.waist.clock
+        waist = self.waist
         following = tech.roster.after(n + 1)
         tech.until = following[0] if following is not None else NEVER
         was_on = tech.on_duty
         tech.on_duty = on
-        if tech.job is None and was_on != on:
-            state = TechnicianState.IDLE if on else _STATE_OFF.get(why, TechnicianState.OFF)
-            self.waist.journal.state(clock._now, TECHNICIAN, tech.id, state)
+        if was_on != on and tech.job is None:
+            waist.journal.state(waist.clock._now, TECHNICIAN, tech.id, IDLE if on else _STATE_OFF.get(why, OFF))
         if not on:
             for hook in self.went_off:
                 hook(tech)
-        self.waist.emit(DutyChanged(tech.id, on, why, tech.until))
+        waist.emit(DutyChanged(tech.id, on, why, tech.until))
         if on:
             for hook in self.came_on:
                 hook(tech)
-        self._schedule(tech, n + 1)
+        self._schedule(tech, n + 1, following)

@@ -74,20 +74,12 @@ class PathDemand:
 
     def _report(self, number: int) -> None:
         row = self.rows[number]
-        now = self.waist.clock._now
-        fault = Fault(number, row.building, row.trade, row.priority, row.work_min, row.part)
-        job = Job(number, fault, 0, self.channel, now)
-        self.register.jobs[number] = job
-        self.waist.note(
-            RequestReported(
-                number, number, row.building, 0, self.channel, row.trade, row.priority, row.trade,
-                row.priority, True,
-            )
-        )  # fmt: skip
+        waist = self.waist
+        now = waist.clock._now
+        building, trade, priority, channel = row.building, row.trade, row.priority, self.channel
+        fault = Fault(number, building, trade, priority, row.work_min, row.part)
+        self.register.jobs[number] = job = Job(number, fault, 0, channel, now)
+        waist.note(RequestReported(number, number, building, 0, channel, trade, priority, trade, priority, True))
         for hook in self.reported:
             hook(job)
-        self.waist.emit(
-            RequestRegistered(
-                number, row.building, row.trade, row.priority, self.channel, 0, now, True, row.part
-            )
-        )
+        waist.emit(RequestRegistered(number, building, trade, priority, channel, 0, now, True, row.part))
