@@ -12,6 +12,9 @@ from policies.contract.decisions import DECISIONS
 from policies.controller import registry
 from scenarios.places import OFFSITE
 from scenarios.problems import Problem, one_of
+from scenarios.provenance import TAG
+from scenarios.schema.campus import minutes_of
+from scenarios.schema.document import shown_path
 from scenarios.schema.faults import Place
 
 NEAR_ONE = 1e-6
@@ -35,8 +38,6 @@ class Case:
 
     def in_table(self, table: str, row: Any, column: str) -> tuple[str, int, str]:
         """File, line and column of a row of a table."""
-        from scenarios.schema.document import shown_path
-
         file = Path(self.campus_place(("tables", table))[0]).parent / getattr(self.it.campus.tables, table)
         return shown_path(file), row.line, column
 
@@ -117,8 +118,6 @@ def things_fit(case: Case) -> Iterator[Problem]:
 
 def shifts_fit(case: Case) -> Iterator[Problem]:
     """Patterns have hours, and no shift runs into the next."""
-    from scenarios.schema.campus import minutes_of
-
     for name, shift in case.it.campus.shifts.items():
         if not shift.windows and not shift.always:
             yield Problem(*case.in_campus("shifts", name), "no windows", "windows, or always = true")
@@ -178,7 +177,11 @@ def rules_exist(case: Case) -> Iterator[Problem]:
             yield Problem(*case.in_scenario("policies", decision, "rule"), f'"{chosen.rule}"', one_of(chosen.rule, known))
             continue
         try:
-            registry.make(decision, chosen.rule, chosen.parameters)
+            rule = registry.make(decision, chosen.rule, chosen.parameters)
+            chain = getattr(rule, "chain_name", None)
+            if chain is not None and chain not in case.it.campus.chains:
+                expected = one_of(chain, case.it.campus.chains) if case.it.campus.chains else "a chain in the campus file"
+                yield Problem(*case.in_scenario("policies", decision, "parameters"), f'the chain "{chain}"', expected)
         except (registry.UnknownRule, ValueError) as error:
             yield Problem(*case.in_scenario("policies", decision, "parameters"), str(chosen.parameters), str(error))
 
@@ -195,10 +198,9 @@ def fork_inside(case: Case) -> Iterator[Problem]:
 
 
 def provenance_known(case: Case) -> Iterator[Problem]:
-    """Notes on provenance speak of keys that exist and begin with a tag."""
+    """Notes on provenance begin with a tag."""
     for key, note in case.it.campus.provenance.items():
-        tag = note.partition(" ")[0].rstrip(",:;")
-        if not (tag.startswith("[") and tag.endswith("]") and len(tag) > 2):
+        if not TAG.match(note):
             yield Problem(*case.in_campus("provenance", key), f'"{note[:40]}"', 'a tag first: "[S7] …", "[D] …", "[W] …" or "[A] …"')
 
 

@@ -61,7 +61,8 @@ def stack(scenario: str, measures: Sequence[str], sets: Sequence[str], problems:
     for name in [*_names_of_measures(chain, problems), *measures]:
         document = read(library.find("measure", name))
         if document.values.get("kind") != "measure":
-            problems.append(Problem(document.file, document.line(("kind",)), "kind", str(document.values.get("kind", "nothing")), 'kind = "measure"'))
+            given = f'"{document.values.get("kind", "scenario")}"'
+            problems.append(Problem(document.file, document.line(("kind",)), "kind", given, '"measure"'))
         problems += _writes_too_much(document, "a measure")
         problems += _conflicts(document, written)
         merged.measures.append(str(document.values.get("name", name)))

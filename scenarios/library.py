@@ -11,6 +11,8 @@ _PATTERN: Final[dict[Kind, str]] = {
     "scenario": "scenarios/*.toml", "measure": "measures/*.toml", "campus": "campuses/*/campus.toml", "defaults": "defaults/*.toml",
     "calendar": "calendars/*.csv",
 }  # fmt: skip
+LISTED: Final[tuple[Kind, ...]] = ("scenario", "measure", "campus")
+"""Kinds a planner chooses among."""
 Place = tuple[str, int, str]
 """File, line and key that named the thing looked for."""
 
@@ -24,6 +26,8 @@ def shipped(kind: Kind) -> dict[str, Path]:
 def find(kind: Kind, name: str, place: Place | None = None, folder: Path | None = None) -> Path:
     """The file of a name, or the path itself if it names a file (also relative to ``folder``).
 
+    Where a scenario is looked for, a measure will do: it is laid over ``as_is``.
+
     Raises
     ------
     ScenarioProblems
@@ -33,7 +37,7 @@ def find(kind: Kind, name: str, place: Place | None = None, folder: Path | None 
         path = (base / name if base else Path(name)).expanduser()
         if path.suffix in (".toml", ".csv") and path.is_file():
             return path
-    known = shipped(kind)
+    known = {**(shipped("measure") if kind == "scenario" else {}), **shipped(kind)}
     if name in known:
         return known[name]
     file, line, key = place or (name, 0, kind)

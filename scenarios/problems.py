@@ -7,6 +7,7 @@
 """
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -33,7 +34,7 @@ class Problem:
 
 
 class ScenarioProblems(ValueError):
-    """Every problem found; printed one a line. The command line ends with exit code 2 and writes nothing."""
+    """Every problem found, each once. The command line prints one a line and ends with exit code 2."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = list(dict.fromkeys(problems))
@@ -41,8 +42,8 @@ class ScenarioProblems(ValueError):
 
     @property
     def errors(self) -> list[str]:
-        """One line a problem."""
-        return [str(p) for p in self.problems]
+        """The problems as messages."""
+        return [str(problem) for problem in self.problems]
 
     def __reduce__(self) -> tuple[type["ScenarioProblems"], tuple[list[Problem]]]:
         return ScenarioProblems, (self.problems,)

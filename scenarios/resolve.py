@@ -36,7 +36,7 @@ class Resolved:
     """A scenario with nothing left open.
 
     ``minutes_to[b][a]``: travel from a to b [min]. ``files``: every file read, in the order of the
-    layers. ``warnings``: legal but suspicious.
+    layers. ``warnings``: legal but suspicious. ``places``: dotted key → ``file:line``.
     """
 
     scenario: ScenarioFile
@@ -49,6 +49,16 @@ class Resolved:
     minutes_to: list[list[float]]
     files: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    places: dict[str, str] = field(default_factory=dict)
+
+    def origin(self, key: str) -> str:
+        """``file:line`` where a dotted key (``world.`` for the campus) or the nearest above it was written."""
+        parts = key.split(".")
+        for end in range(len(parts), 0, -1):
+            found = self.places.get(".".join(parts[:end]))
+            if found is not None:
+                return found
+        return "default"
 
     @property
     def name(self) -> str:
@@ -98,6 +108,7 @@ def resolve(scenario: str, measures: Sequence[str] = (), sets: Sequence[str] = (
         raise ScenarioProblems(problems)
     resolved = _with_tables(head, campus, document, problems)
     resolved.files = [*(one.file for one in below), document.file, *merged.files]
+    resolved.places = _places(merged, document, below)
     problems += check(resolved, merged.origin, place)
     if problems:
         raise ScenarioProblems(problems)
@@ -134,6 +145,38 @@ def _campus_place(merged: Stack, document: Document, below: list[Document]) -> P
         return document.file, 0
 
     return place
+
+
+def _places(merged: Stack, document: Document, below: list[Document]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for layer in [*below, document]:
+        found |= {".".join(["world", *map(str, path)]): f"{layer.file}:{line}" for path, line in layer.lines.items()}
+    for path, (file, line) in merged.origins.items():
+        found[".".join(map(str, path))] = f"{file}:{line}" if line else file
+    return found
+
+
+def check_file(file: str, sets: Sequence[str] = ()) -> list[Problem]:
+    """Every problem of a scenario, a measure (laid over ``as_is``) or a campus (under ``as_is``)."""
+    try:
+        if _is_campus(file):
+            resolve("as_is", sets=[f"campus={json.dumps(str(_campus_path(file)))}", *sets])
+        else:
+            resolve(file, sets=sets)
+    except ScenarioProblems as error:
+        return error.problems
+    return []
+
+
+def _is_campus(file: str) -> bool:
+    if file in library.shipped("campus"):
+        return True
+    path = Path(file)
+    return path.suffix == ".toml" and path.is_file() and "tables" in read(path).values
+
+
+def _campus_path(file: str) -> Path:
+    return library.find("campus", file).resolve()
 
 
 def _validated(model: type[Model], values: dict[str, Any], place: Place, problems: list[Problem]) -> Model | None:

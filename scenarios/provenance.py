@@ -1,0 +1,51 @@
+"""Where numbers come from: notes by dotted key, ``*`` for any part, each beginning with a tag.
+
+``[Sn]`` source n of the domain handbook, ``[D]`` arithmetic on a source, ``[W]`` well known,
+``[A]`` assumption, always with a range or a reason. The most special key wins.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+TAG = re.compile(r"^\[(?:S\d+[a-d]?|D|W|A)(?:, ?(?:S\d+[a-d]?|D|W|A))*\][,:;]? \S")
+
+
+def note_for(provenance: dict[str, str], key: str) -> str:
+    """The note of a dotted key, of the nearest key above it, or an empty text."""
+    parts = key.split(".")
+    for end in range(len(parts), 0, -1):
+        fits = [known for known in provenance if _fits(known.split("."), parts[:end])]
+        if fits:
+            return provenance[min(fits, key=lambda known: known.count("*"))]
+    return ""
+
+
+def _fits(pattern: list[str], parts: list[str]) -> bool:
+    """Whether a pattern speaks of a key; the index in a list of tables need not be written."""
+    named = [part for part in parts if not part.isdigit()]
+    return any(
+        len(pattern) == len(given) and all(p in ("*", part) for p, part in zip(pattern, given, strict=True))
+        for given in (parts, named)
+    )
+
+
+def numeric_keys(values: dict[str, Any], above: str = "") -> Iterator[str]:
+    """Dotted keys whose values are numbers or lists of numbers (clock windows count)."""
+    for key, value in values.items():
+        name = f"{above}.{key}" if above else key
+        if isinstance(value, dict):
+            yield from numeric_keys(value, name)
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            for number, one in enumerate(value):
+                yield from numeric_keys(one, f"{name}.{number}")
+        elif _is_number(value) or (isinstance(value, list) and value and all(_is_number(v) or _is_window(v) for v in value)):
+            yield name
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _is_window(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"\d{1,2}:\d{2}-\d{1,2}:\d{2}", value) is not None
