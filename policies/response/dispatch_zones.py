@@ -34,9 +34,7 @@ class FixedZoneBatch:
     )  # fmt: skip
     work_lists = True
 
-    def __init__(
-        self, rounds: Sequence[float] = (510.0, 840.0), soon_min: float = 60.0, hours: str = "SVC"
-    ) -> None:
+    def __init__(self, rounds: Sequence[float] = (510.0, 840.0), soon_min: float = 60.0, hours: str = "SVC") -> None:
         self.rounds = tuple(sorted(rounds))
         self.soon_min = soon_min
         self.hours = hours
