@@ -1,7 +1,7 @@
 """From a resolved scenario to what a world and an office are made of: plain data only."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from policies.contract.decisions import DECISIONS
@@ -174,33 +174,3 @@ def steps_of(resolved: Resolved, base: Resolved | None = None) -> list[Step]:
         Step(day, features_of(resolved, day), {d: r for d, r in chosen.items() if getattr(activation.policies, d) == day})
         for day in sorted(days)
     ]
-
-
-def meta_of(resolved: Resolved, campus: world.Campus) -> dict[str, Any]:
-    """Facts the ruler needs beside the journal, as plain data.
-
-    ``paid_min`` by person: minutes on duty in the measured days are in the journal (DutyChanged), so
-    only who is who is told here.
-    """
-    run = resolved.scenario.run
-    return {
-        "scenario": resolved.name,
-        "digest": resolved.digest(),
-        "campus": campus.name,
-        "start": run.start.isoformat(),
-        "burn_in_days": run.burn_in_days,
-        "days": run.days,
-        "run_out_days": run.run_out_days,
-        "benchmark_response_h": run.benchmark_response_h,
-        "benchmark_source": run.benchmark_source,
-        "response_stop": run.response_stop,
-        "buildings": [
-            {f.name: getattr(b, f.name) for f in fields(world.Building)} for b in campus.buildings
-        ],
-        "people": [
-            {"name": p.name, "crew": p.crew, "trade": next(iter(p.skills)), "wage_cny_per_h": p.wage_cny_per_h}
-            for p in campus.people
-        ],
-        "trades": [t.name for t in campus.trades],
-        "contractor_trades": [t.name for t in campus.trades if t.contractor],
-    }  # fmt: skip

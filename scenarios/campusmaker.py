@@ -47,7 +47,7 @@ SMALL = Size(
     "campus_small", 500.0, 95_000, 4_500, 2,
     {"dormitory": 6, "teaching": 4, "laboratory": 1, "office": 2, "library": 1, "canteen": 1, "sports": 1, "service": 1},
     {"plumbing": 2, "electrical": 2, "carpentry": 1, "hvac": 1}, 2, 1, 1, 1, 1,
-    95_000 / 450_000, 600, {"pump": 20, "chiller": 2, "lift": 12, "heater": 80},
+    4_500 / 28_000, 600, {"pump": 20, "chiller": 2, "lift": 12, "heater": 80},
 )  # fmt: skip
 MEDIUM = Size(
     "campus_medium", 1_100.0, 450_000, 28_000, 4,
@@ -283,6 +283,8 @@ def _skills(trade: str, level: int, person: int, streams: Streams, size: Size) -
         options = SECOND_TRADES[trade]
         second = options[int(streams.uniform("make_which", person) * len(options))]
         skills[second] = 1 + int(streams.uniform("make_second_level", person) * 2)
+    if trade == "carpentry":
+        skills |= {missing: 2 for missing in HOUSE_TRADES if missing not in size.crew}
     return skills
 
 
@@ -306,7 +308,7 @@ def _assets(size: Size) -> list[Row]:
 def _skus(size: Size, streams: Streams) -> list[Row]:
     """Stock items by trade: use by ABC class, levels as a storekeeper sets them by experience.
 
-    Up to about two months' use, and again when about the use of the lead time is left; judged with
+    Up to about two months' use, and again when no more than the use of the lead time is left; judged with
     an error (lognormal, sigma 0.55, domain handbook 6.4), so that some shelves run empty and others
     are never touched.
     """
@@ -330,7 +332,7 @@ def _sku(trade: str, n: int, use: float, a_day: float, number: int, streams: Str
     u = streams.uniform("make_lead", number)
     lead = next(days for share, days in LEAD_DAYS if u <= share)
     judged = a_day * streams.lognormal_median("make_judged", number, 1.12, 0.55)
-    reorder = int(judged * (lead + 3.0) + 0.5)
+    reorder = int(judged * lead)
     up_to = reorder + max(1, math.ceil(judged * 60.0))
     price = streams.lognormal_median("make_price", number, 25.0, 1.2)
     return (f"{trade} part {n + 1}", trade, reorder, up_to, lead, round(price, 2), round(use, 8))
