@@ -106,7 +106,7 @@ class SkillPlaceLoad:
     load : float
         Minutes of travel that an hour less already worked this shift is worth [min/h].
 
-    Source: plan 三(一)3.
+    Source: plan 三(一)1 (M03).
     """
 
     sees = ("trade", "building", "tried", "skills", "at", "worked_min")
