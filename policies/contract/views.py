@@ -145,12 +145,13 @@ Entry = tuple[Key, int, int, WorkOrder]
 class Waiting:
     """Orders waiting for dispatch: a heap per trade by a static key, left entries dropped lazily.
 
-    ``fresh`` holds what became ready since the last question. The key defaults to (priority,
+    An order is filed in its heap when somebody first looks there: most are given to somebody at
+    once and never filed. ``fresh`` holds what became ready since the last question. The key defaults to (priority,
     report time, number); a rule may declare its own ``key(order)``. A rule that declares
     ``by_priority`` has a heap per trade and priority beside, for ``heads``.
     """
 
-    __slots__ = ("_heaps", "_key", "_lanes", "_orders", "_urgent", "fresh")
+    __slots__ = ("_heaps", "_key", "_lanes", "_orders", "_unfiled", "_urgent", "fresh")
 
     def __init__(self, key: Callable[[WorkOrder], Key] | None = None, by_priority: bool = False) -> None:
         self._key = key or standard_key
@@ -158,6 +159,7 @@ class Waiting:
         self._lanes: dict[tuple[str, int], list[Entry]] | None = {} if by_priority else None
         self._orders: dict[int, WorkOrder] = {}
         self._urgent: dict[int, WorkOrder] = {}
+        self._unfiled: list[WorkOrder] = []
         self.fresh: list[WorkOrder] = []
 
     def __len__(self) -> int:
@@ -168,6 +170,8 @@ class Waiting:
 
     def first(self, trade: str) -> WorkOrder | None:
         """The waiting order of a trade with the least key."""
+        if self._unfiled:
+            self._file()
         return self._top(self._heaps.get(trade))
 
     def heads(self, trade: str) -> Iterator[WorkOrder]:
@@ -180,6 +184,8 @@ class Waiting:
         """
         if self._lanes is None:
             raise LookupError("heads of priorities are kept only for a rule that declares by_priority = True")
+        if self._unfiled:
+            self._file()
         for priority in (P1, P2, P3, P4):
             order = self._top(self._lanes.get((trade, priority)))
             if order is not None:
@@ -206,24 +212,22 @@ class Waiting:
     def add(self, order: WorkOrder) -> None:
         """Put in an order, or put it in again after its trade or priority changed."""
         order.ticket += 1
-        self._orders[order.id] = order
+        number = order.id
+        self._orders[number] = order
         if order.priority == P1:
-            self._urgent[order.id] = order
-        elif order.id in self._urgent:
-            del self._urgent[order.id]
-        heap = self._heaps.get(order.trade)
-        if heap is None:
-            heap = self._heaps[order.trade] = []
-        entry = (self._key(order), order.id, order.ticket, order)
-        heappush(heap, entry)
-        if self._lanes is not None:
-            heappush(self._lanes.setdefault((order.trade, order.priority), []), entry)
+            self._urgent[number] = order
+        elif number in self._urgent:
+            del self._urgent[number]
+        self._unfiled.append(order)
         self.fresh.append(order)
 
     def remove(self, order: WorkOrder) -> None:
-        """Take an order out; its heap entry is skipped when it surfaces."""
+        """Take an order out; its heap entry, if it has one, is skipped when it surfaces."""
         del self._orders[order.id]
-        self._urgent.pop(order.id, None)
+        if self._urgent:
+            self._urgent.pop(order.id, None)
+        if self._unfiled and self._unfiled[-1] is order:
+            self._unfiled.pop()
 
     def rekey(self, key: Callable[[WorkOrder], Key] | None, by_priority: bool = False) -> None:
         """Change the key (another rule took over) and sort everybody in again."""
@@ -232,8 +236,19 @@ class Waiting:
         self._heaps = {}
         self._lanes = {} if by_priority else None
         self.fresh = []
+        self._unfiled = []
         for order in orders:
             self.add(order)
+
+    def _file(self) -> None:
+        for order in self._unfiled:
+            if order.id not in self._orders:
+                continue
+            entry = (self._key(order), order.id, order.ticket, order)
+            heappush(self._heaps.setdefault(order.trade, []), entry)
+            if self._lanes is not None:
+                heappush(self._lanes.setdefault((order.trade, order.priority), []), entry)
+        self._unfiled.clear()
 
     def _top(self, heap: "list[Entry] | None") -> WorkOrder | None:
         while heap:
@@ -267,7 +282,7 @@ class Candidates:
         self.everyone = everyone
         self._site = site
         self._idle: dict[str, dict[int, Technician]] = {t: {} for p in everyone for t in p.skills}
-        self._partners: dict[str, dict[int, Technician]] = {}
+        self._partners: dict[str, dict[int, Technician]] = {t: {} for t in self._idle}
         self._here: dict[str, dict[int, dict[int, Technician]]] | None = None
         if len(everyone) >= PLACE_INDEX_FROM:
             self._here = {t: {} for t in self._idle}
@@ -313,27 +328,29 @@ class Candidates:
 
     def add(self, tech: Technician) -> None:
         """A technician became idle and on duty."""
-        index = self._partners if self._outsider(tech) else self._idle
+        number = tech.id
+        index = self._partners if tech.crew == "partner" and self._outsider(tech) else self._idle
         for trade in tech.trades:
-            index.setdefault(trade, {})[tech.id] = tech
+            index[trade][number] = tech
         if self._here is not None and index is self._idle:
             for trade in tech.trades:
-                self._here[trade].setdefault(tech.at, {})[tech.id] = tech
+                self._here[trade].setdefault(tech.at, {})[number] = tech
         self.fresh.append(tech)
 
     def remove(self, tech: Technician) -> None:
         """A technician is no longer idle (no error if he or she was not)."""
-        index = self._partners if self._outsider(tech) else self._idle
-        here = self._here if index is self._idle else None
+        number = tech.id
+        index = self._partners if tech.crew == "partner" and self._outsider(tech) else self._idle
         for trade in tech.trades:
-            index.setdefault(trade, {}).pop(tech.id, None)
-            if here is not None:
-                at_place = here[trade].get(tech.at)
+            index[trade].pop(number, None)
+        if self._here is not None and index is self._idle:
+            for trade in tech.trades:
+                at_place = self._here[trade].get(tech.at)
                 if at_place is not None:
-                    at_place.pop(tech.id, None)
+                    at_place.pop(number, None)
 
     def _outsider(self, tech: Technician) -> bool:
-        return tech.crew == "partner" and tech.trade not in self._site.partner_trades
+        return tech.trade not in self._site.partner_trades
 
     def _outward(
         self, here: dict[int, dict[int, Technician]], row: Sequence[float], building: int

@@ -84,14 +84,13 @@ class DispatchDesk:
 
     def freed(self, now: float) -> list[Command]:
         """Somebody became idle."""
-        record = self.record
-        if not self.batch and len(record.waiting) and record.candidates.fresh:
+        waiting, candidates = self.record.waiting, self.record.candidates
+        if self.batch:
+            return self.ask(now) if waiting.first_urgent() is not None else []
+        if candidates.fresh and len(waiting):
             return self.ask(now)
-        if not self.batch:
-            record.waiting.fresh.clear()
-            record.candidates.fresh.clear()
-        elif record.waiting.first_urgent() is not None:
-            return self.ask(now)
+        waiting.fresh.clear()
+        candidates.fresh.clear()
         return []
 
     def retry(self, now: float) -> list[Command]:
@@ -139,10 +138,11 @@ class DispatchDesk:
 
     def _give(self, pairs: Sequence[Pair], commands: list[Command], work_lists: bool, now: float) -> bool:
         record = self.record
+        waiting, site, people = record.waiting, record.view.site, record.technicians
         refused = False
         for order, tech in pairs:
-            why = guards.assignment(order, tech, record.waiting, record.view.site, work_lists)
-            if not why and not any(tech is known for known in record.technicians[tech.id : tech.id + 1]):
+            why = guards.assignment(order, tech, waiting, site, work_lists)
+            if not why and not (0 <= tech.id < len(people) and people[tech.id] is tech):
                 why = "no such technician"
             if why:
                 commands.append(GuardHit("dispatch", order.id, tech.id, why))

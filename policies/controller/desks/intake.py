@@ -98,7 +98,8 @@ class IntakeDesk:
                 commands.append(SeekApproval(order.id, chain.name, chain.parallel))
                 return commands
         order.approved = True
-        return commands + self._proceed(order, now)
+        commands += self._proceed(order, now)
+        return commands
 
     def approved(self, event: ApprovalDecided, now: float) -> list[Command]:
         """The chain has answered."""
