@@ -3,7 +3,7 @@
 A fenced block tells by its info string what it is::
 
     ```console               lines that begin with "$ " are typed; what follows is the output (doctest's "..." elides)
-    ```python                executed; all such blocks of a page share one namespace
+    ```python                executed after the Python blocks before it, so that names carry over
     ```toml file=my.toml     written to that file (any language)
 
 Anything else is only read. A page that says ``<!-- needs: shared -->`` runs with the shared data or is
@@ -67,38 +67,34 @@ def run_page(page: str, folder: Path, shared: Path | None = None) -> int:
     AssertionError
         If a command ends otherwise than the page says, or prints something else.
     """
-    names: dict[str, object] = {"__name__": "page"}
+    python = ""
     ran = 0
-    before = Path.cwd()
-    os.chdir(folder)
-    try:
-        for block in blocks(page):
-            if block.file:
-                target = folder / block.file
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_text(block.text, encoding="utf-8")
-            elif block.language == "console":
-                for command in typed(block.text):
-                    _type(command, folder, shared)
-            elif block.language == "python":
-                exec(compile(block.text, "<page>", "exec"), names)  # noqa: S102 the page is ours
-            else:
-                continue
-            ran += 1
-    finally:
-        os.chdir(before)
+    for block in blocks(page):
+        if block.file:
+            target = folder / block.file
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(block.text, encoding="utf-8")
+        elif block.language == "console":
+            for command in typed(block.text):
+                _run(["bash", "-c", command.line], command, folder, shared)
+        elif block.language == "python":
+            python += block.text
+            _run([sys.executable, "-c", python], Typed(block.text, 0, ""), folder, shared)
+        else:
+            continue
+        ran += 1
     return ran
 
 
-def _type(command: Typed, folder: Path, shared: Path | None) -> None:
+def _run(argv: list[str], command: Typed, folder: Path, shared: Path | None) -> None:
     there = str(Path(sys.executable).parent)
     env = {**os.environ, "PATH": f"{there}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "160", "NO_COLOR": "1"}
     env["PYTHONPATH"] = str(folder)
     if shared is not None:
         env["CAMPUS_SHARED"] = str(shared)
     done = subprocess.run(
-        ["bash", "-c", command.line], cwd=folder, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False
-    )  # fmt: skip
+        argv, cwd=folder, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False
+    )
     said = f"$ {command.line}\n{done.stdout}\n{done.stderr}"
     assert done.returncode == command.code, f"exit {done.returncode}, the page says {command.code}\n{said}"
     if command.output.strip():
