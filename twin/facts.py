@@ -174,7 +174,10 @@ class FeatureSwitched:
 
 @dataclass(slots=True)
 class EventHeard:
-    """An event reached the office later than, or other than, its fact: what the imperfect field made of it.
+    """A report reached the office through an imperfect device: when, and what it then said.
+
+    Every report that goes through such a device has one row, two if it was pressed twice; without
+    such rows every fact was heard at once and unchanged.
 
     ``stamped_at`` is the instant the device claims, ``code`` the closing code as it was picked.
     """

@@ -64,10 +64,11 @@ class ProgressDesk:
 
     def declined(self, event: OrderDeclined, now: float) -> list[Command]:
         """退单: back to dispatch."""
-        order = self._held_by(event.order, event.tech) or self._still_open(event.order, event.tech)
+        order = self._given_up(event.order, event.tech)
         if order is None:
             return []
-        order.tried = (*order.tried, event.tech)
+        if event.tech not in order.tried:
+            order.tried = (*order.tried, event.tech)
         return self._back(order, event.tech, now)
 
     def on_site(self, event: OnSite, now: float) -> list[Command]:
@@ -134,7 +135,9 @@ class ProgressDesk:
     def completed(self, event: WorkCompleted, now: float) -> list[Command]:
         """完工. Of an order sent back, only by who has it: anything else is the first completion, heard again."""
         order = self.record.orders.get(event.order)
-        if order is None or order.state in OVER or (order.id in self._reopened and order.tech != event.tech):
+        if order is None or order.state in OVER:
+            return []
+        if order.id in self._reopened and self._held_by(event.order, event.tech) is None:
             return []
         self._left_by.pop(order.id, None)
         if order.safe_at > now:
@@ -219,34 +222,41 @@ class ProgressDesk:
     def _left(self, event: Departure, now: float) -> WorkOrder | None:
         """The order a technician has left, unless the record knows better.
 
-        That of a technician who has it, or of nobody in particular, or held for a reason that does not
-        stand if somebody left it; not what is heard a second time just after the same technician was
-        sent again.
+        What is heard a second time just after the same technician was sent again changes nothing.
         """
-        order = self._held_by(event.order, event.tech) or self._still_open(event.order, event.tech)
+        order = self._given_up(event.order, event.tech)
         if order is None:
-            order = self.record.orders.get(event.order)
-            if order is None or order.state not in HELD:
-                return None
+            return None
         sent_again = order.tech == event.tech and order.state in ON_THE_WAY
         if sent_again and now - order.assigned_at < SECOND_CLICK_MIN and event == self._left_by.get(order.id):
             return None
         self._left_by[order.id] = event
         return order
 
-    def _still_open(self, order_id: int, tech_id: int) -> WorkOrder | None:
-        """An order sent back that counts as finished again because its first completion was heard twice."""
+    def _given_up(self, order_id: int, tech_id: int) -> WorkOrder | None:
+        """The order a technician gave up, if giving it up means anything.
+
+        Also one held for a reason that does not stand if somebody had it in hand, and one sent back
+        that counts as finished again because its first completion was heard twice.
+        """
+        order = self._held_by(order_id, tech_id)
+        if order is not None:
+            return order
         order = self.record.orders.get(order_id)
-        if order is None or order.state != COMP or order_id not in self._reopened or order.tech != tech_id:
-            return None
-        self.record.reopen(order)
-        return order
+        if order is None or order.state in HELD:
+            return order
+        if order.state == COMP and order_id in self._reopened and order.tech == tech_id:
+            self.record.reopen(order)
+            return order
+        return None
 
     def _taken_up(self, order: WorkOrder, tech: Technician) -> bool:
-        """Whether an order the technician does not have in hand is his or hers all the same; then it is in hand."""
+        """Take an order of the technician's work list in hand; False if it is not there.
+
+        One that a pre-emption took away stays nobody's: who arrived at it will report more.
+        """
         if order.tech < 0 and order.state in IN_HAND:
-            order.tech = tech.id
-            return True
+            order.state = ONSITE
         if order.tech != tech.id or order.id not in tech.queue:
             return False
         tech.queue.remove(order.id)
