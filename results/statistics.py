@@ -146,7 +146,7 @@ def wilson(hits: int, n: int, level: float = 0.95) -> Interval:
 
 
 def ratio_of_sums(numerators: Values, denominators: Values, level: float = 0.95) -> Interval:
-    """Σ numerator / Σ denominator with a jackknife t-interval over replications (bias corrected)."""
+    """Σ numerator / Σ denominator with a jackknife t-interval over replications."""
     top, bottom = np.asarray(numerators, dtype=np.float64), np.asarray(denominators, dtype=np.float64)
     kept = np.isfinite(top) & np.isfinite(bottom)
     top, bottom = top[kept], bottom[kept]
@@ -176,11 +176,11 @@ def variance_ratio(base: Values, other: Values, level: float = 0.95) -> Interval
 
 
 def _jackknifed(whole: float, left_out: NDArray[np.float64], level: float) -> Interval:
+    """The jackknife's interval around the whole sample's value (what an outsider's Σ/Σ gives)."""
     n = len(left_out)
     pseudo = n * whole - (n - 1) * left_out
-    centre = float(pseudo.mean())
     half = _half_width(float(pseudo.std(ddof=1)), n, level)
-    return Interval(centre, centre - half, centre + half, n, level)
+    return Interval(whole, whole - half, whole + half, n, level)
 
 
 def _finite(values: Values) -> NDArray[np.float64]:

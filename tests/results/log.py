@@ -5,7 +5,14 @@ from datetime import date
 from policies.contract.calendar import Calendar
 from policies.contract.commands import Assign, MergeDuplicate, OpenOrder
 from policies.contract.events import (
-    AccessGranted, DutyChanged, MadeSafe, NoAccess, OnSite, OrderAccepted, OrderReopened, RequestRegistered,
+    AccessGranted,
+    DutyChanged,
+    MadeSafe,
+    NoAccess,
+    OnSite,
+    OrderAccepted,
+    OrderReopened,
+    RequestRegistered,
     WorkCompleted,
 )  # fmt: skip
 from policies.contract.states import OrderState, TechnicianState
