@@ -10,7 +10,6 @@ import json
 import math
 import resource
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -80,9 +79,7 @@ def build(
     keep_journal: bool = True,
 ) -> World:
     """The degenerate world. ``travel_factor`` stretches the true travel, not the office's map."""
-    people = [
-        OfficeTechnician(t["id"], dict.fromkeys(t["trades"], 1), t["home_building"]) for t in campus.technicians
-    ]
+    people = [OfficeTechnician(t["id"], dict.fromkeys(t["trades"], 1), t["home_building"]) for t in campus.technicians]
     centre = CommandCentre(
         Settings(
             site=Site(campus.minutes_to),
@@ -183,4 +180,4 @@ def _open(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-__all__: Iterable[str] = ["ReferenceCampus", "build", "duty_by_trade", "measure", "read_campus", "read_path", "run"]
+__all__ = ["ReferenceCampus", "build", "duty_by_trade", "measure", "read_campus", "read_path", "run"]

@@ -12,7 +12,6 @@ import hashlib
 import math
 from dataclasses import dataclass
 
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -80,7 +79,7 @@ def first_lives(asset_class: AssetClass, u: Floats) -> Floats:
     x = np.linspace(0.0, 1.0, _GRID) ** 2 * top
     survival = np.exp(-(x**shape))
     area = np.concatenate(([0.0], np.cumsum(0.5 * (survival[1:] + survival[:-1]) * np.diff(x))))
-    return np.interp(u, area / area[-1], x) * scale_days(asset_class)
+    return np.asarray(np.interp(u, area / area[-1], x) * scale_days(asset_class))
 
 
 def later_lives(asset_class: AssetClass, u: Floats) -> Floats:
@@ -180,7 +179,9 @@ def _weather_births(campus: Campus, streams: Streams, weather: WeatherPath) -> l
 def _merged(parts: list[Births]) -> Births:
     if not parts:
         none = np.empty(0)
-        return Births(none, none.astype(np.uint64), none.astype(np.uint64), none.astype(np.int16), none.astype(np.int32))
+        return Births(
+            none, none.astype(np.uint64), none.astype(np.uint64), none.astype(np.int16), none.astype(np.int32)
+        )
     at = np.concatenate([p.at for p in parts])
     entity = np.concatenate([p.entity for p in parts])
     life = np.concatenate([p.life for p in parts])
@@ -188,6 +189,3 @@ def _merged(parts: list[Births]) -> Births:
     source = np.concatenate([p.source for p in parts])
     building = np.concatenate([p.building for p in parts])
     return Births(at[order], entity[order], life[order], source[order], building[order])
-
-
-

@@ -44,7 +44,7 @@ def save(world: World) -> bytes:
 
 def restore(saved: bytes) -> World:
     """The world of ``save``. Only read bytes you wrote yourself: pickle runs what it is told."""
-    shared, body = pickle.loads(saved)  # noqa: S301 our own bytes
+    shared, body = pickle.loads(saved)
     return _load(body, shared)
 
 
@@ -69,7 +69,9 @@ def _constants(world: World) -> list[Any]:
 def _dump(world: World, shared: list[Any]) -> bytes:
     live = world.clock.live_processes()
     if live:
-        raise CannotFork(f"a live SimPy process cannot be saved: {', '.join(live)}; end it, or model it as event methods")
+        raise CannotFork(
+            f"a live SimPy process cannot be saved: {', '.join(live)}; end it, or model it as event methods"
+        )
     numbers = {id(constant): number for number, constant in enumerate(shared)}
     out = io.BytesIO()
     pickler = pickle.Pickler(out, protocol=pickle.HIGHEST_PROTOCOL)

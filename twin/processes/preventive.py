@@ -7,6 +7,8 @@ and occupy the same people as everything else.
 
 from typing import final
 
+import numpy as np
+
 from policies.contract.calendar import Calendar
 from policies.contract.events import PreventiveDue
 from policies.contract.units import DAY_MIN, NEVER
@@ -21,8 +23,6 @@ from twin.processes.faults import Faults
 from twin.register import Register
 from twin.streams import Streams
 from twin.waist import Waist
-
-import numpy as np
 
 DUE_MIN = 450.0
 INDUCED_MEAN_DAYS = 10.0
