@@ -35,8 +35,8 @@ class Finding:
         return f"{self.check}: {self.seen}"
 
 
-class HiddenRead(AttributeError):
-    """A rule read what is none of its business."""
+class HiddenRead(RuntimeError):
+    """A rule read what is none of its business. No ``AttributeError``: asking with a default is asking."""
 
 
 def decision_of(rule: Any) -> str | None:
@@ -346,6 +346,10 @@ def _watched(kind: type, read: dict[str, None]) -> Any:
     return type(f"Watched{kind.__name__}", (kind,), {"__slots__": (), "__getattribute__": look})
 
 
+_OTHER_NAMES = Names(1001, 6)
+"""Gaps between the numbers, and every one odd: neither parity nor distance means anything."""
+
+
 def _renamed(rule: Any, decision: str, answers: list[Any]) -> Iterator[Finding]:
     """Orders and people under other numbers in the same order get the same answers.
 
@@ -353,9 +357,9 @@ def _renamed(rule: Any, decision: str, answers: list[Any]) -> Iterator[Finding]:
     """
     if "chance" in getattr(rule, "sees", ()):
         return
-    renamed, findings = _answers(_new(rule), decision, lambda number: Office(number, names=Names(1000, 7)))
+    renamed, findings = _answers(_new(rule), decision, lambda number: Office(number, names=_OTHER_NAMES))
     if decision == "intake":
-        renamed = [Names(1000, 7).number(answer) for answer in renamed]
+        renamed = [_OTHER_NAMES.number(answer) if isinstance(answer, int) else answer for answer in renamed]
     if findings or renamed != answers:
         yield Finding("renaming", "answers otherwise when orders and people are numbered otherwise, in the same order")
 

@@ -203,7 +203,7 @@ class Scene:
         self.arguments = arguments
 
 
-def scenes(decision: str, rule: Any, make: Callable[[int], Office], offices: int = 6) -> Iterator[Scene]:
+def scenes(decision: str, rule: Any, make: Callable[[int], Office], offices: int = 4) -> Iterator[Scene]:
     """Every kind of question of a decision point, in several offices.
 
     ``make(number)`` builds office number k. Each scene has its own office.
@@ -239,6 +239,8 @@ def _dispatch(office: Office, rule: Any, what: str) -> tuple[Any, ...] | None:
 
 def _one_order(office: Office, rule: Any, what: str) -> tuple[Any, ...] | None:
     wanted = [o for o in office.orders if (o.priority == 1) == (what == "an emergency")]
+    if what == "a large order":
+        wanted.sort(key=lambda order: -order.amount_cny)
     return (wanted[0], office.view) if wanted else None
 
 
@@ -282,7 +284,7 @@ _KINDS_OF_QUESTION: dict[str, tuple[str, ...]] = {
     "preempt": ("people at work", "nobody at work"),
     "triage": ("an emergency", "another order"),
     "intake": ("another request", "the same again", "nothing open here"),
-    "approval": ("an emergency", "another order"),
+    "approval": ("an emergency", "another order", "a large order"),
     "case_owner": CASE_MOVES,
 }
 _ARGUMENTS: dict[str, Callable[[Office, Any, str], tuple[Any, ...] | None]] = {

@@ -76,7 +76,9 @@ def _longest_idle(order: WorkOrder, idle: Iterable[Technician]) -> Technician | 
 class LeastLoaded:
     """The idle technician who has worked least this shift; who becomes idle takes the least key.
 
-    Balances load and nothing else: the baseline that shows what travel costs (domain handbook M03).
+    Balances load and nothing else: the baseline that shows what travel costs.
+
+    Source: domain handbook M03 (pure load balancing raises travel).
     """
 
     sees = ("trade", "worked_min")
