@@ -130,6 +130,14 @@ class Comparison:
                 return found
         raise KeyError(f"no difference of {kpi!r} for scenario {scenario!r} in this comparison")
 
+    def has(self, scenario: str, kpi: str) -> bool:
+        """Whether the study has a figure of a scenario."""
+        return any(found.scenario == scenario and found.kpi == kpi for found in self.levels)
+
+    def differences_of(self, kpi: str) -> list[Difference]:
+        """Differences of one figure, in the order of the scenarios."""
+        return [found for found in self.differences if found.kpi == kpi]
+
     def as_data(self) -> dict[str, Any]:
         """Nested dicts and lists for JSON; not-a-number and infinity become None."""
         data: dict[str, Any] = _plain(asdict(self))

@@ -1,5 +1,7 @@
 """Response and completion of orders: K-R1 to K-R6 (domain handbook 4.3)."""
 
+from typing import Final
+
 import numpy as np
 
 from policies.contract import plan
@@ -7,6 +9,9 @@ from policies.contract.units import DAY_MIN
 from results.durations import by_deadline, durations
 from results.observation import Observation
 from results.rows import KpiRow, count, deadline, mean, quantile
+
+CURVE: Final = (5.0, 10.0, 15.0, 30.0, 45.0, 60.0, 90.0, 120.0, 180.0, 240.0, 360.0, 480.0, 720.0, 960.0, 1440.0)
+"""Minutes at which the curve of responses is kept."""
 
 
 def response(run: Observation) -> list[KpiRow]:
@@ -43,6 +48,12 @@ def response_on_time(run: Observation) -> list[KpiRow]:
     """K-R3: normal orders with response within 60 service minutes (Plan 五, T2)."""
     waits = run.service_until(run.stop, run.orders.normal)
     return deadline("K-R3", by_deadline(waits, plan.RESPONSE_MIN))
+
+
+def response_curve(run: Observation) -> list[KpiRow]:
+    """The distribution of K-R1, kept as shares within some service minutes (``K-R1.within:30`` …)."""
+    waits = run.service_until(run.stop, run.orders.normal)
+    return [deadline(f"K-R1.within:{minutes:g}", by_deadline(waits, minutes))[0] for minutes in CURVE]
 
 
 def response_wall(run: Observation) -> list[KpiRow]:

@@ -48,6 +48,7 @@ KPIS: Final[Mapping[str, Kpi]] = {
     "K-R1.median": Kpi(_r.response, "min", "lower", "响应时长中位数", "median response"),
     "K-R1.p90": Kpi(_r.response, "min", "lower", "响应时长P90", "P90 response"),
     "K-R1.open": Kpi(_r.response, "orders", "neither", "期末未响应单数", "response open at the end"),
+    "K-R1.within": Kpi(_r.response_curve, "%", "higher", "响应率（分钟内）", "response within minutes"),
     "K-R2": Kpi(_r.acknowledgement, "min", "lower", "平均接单时长（服务时间）", "mean acceptance (service hours)"),
     "K-R2.24x7": Kpi(_r.acknowledgement, "min", "lower", "平均接单时长（全天候）", "mean acceptance (24x7)"),
     "K-R2.open": Kpi(_r.acknowledgement, "orders", "neither", "期末未接单数", "acceptance open at the end"),
