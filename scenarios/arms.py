@@ -14,6 +14,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from policies.controller import registry
@@ -96,7 +97,7 @@ def arms_of(sources: Sequence[str], sets: Sequence[str] = ()) -> list[Arm]:
 def arm_of(source: str, sets: tuple[str, ...] = ()) -> Arm:
     """One scenario as an arm."""
     scenario, base = _resolved(source, sets), _base(source, sets)
-    return Arm(slug(scenario.name), source, sets, cause_of(scenario), cause_of(base))
+    return Arm(slug(_name(source, scenario)), source, sets, cause_of(scenario), cause_of(base))
 
 
 def same_period(arms: Sequence[Arm]) -> None:
@@ -129,6 +130,11 @@ def cause_of(resolved: Resolved) -> str:
 def slug(name: str) -> str:
     """A scenario's name as a folder can bear it."""
     return re.sub(r"[^\w.+-]+", "_", name).strip(".") or "scenario"
+
+
+def _name(source: str, scenario: Resolved) -> str:
+    """What was asked for by name keeps that name (a measure stands for the as-is with it)."""
+    return scenario.name if Path(source).suffix else source
 
 
 def _plug_ins(scenario: dict[str, Any]) -> dict[str, str]:

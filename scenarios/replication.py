@@ -32,6 +32,8 @@ from twin.snapshot import fork
 from twin.streams import Streams
 from twin.world import World
 
+Enough = Callable[[World], bool]
+"""Asked at every midnight whether a run may end before its time."""
 Prepare = Callable[[World], None]
 """Called with a world before its burn-in and after every change of rules (``twin explain`` watches this way)."""
 
@@ -149,19 +151,19 @@ def burn_in(arm: Arm, seed: int, replication: int, dog: Watchdog, prepare: Prepa
     return world
 
 
-def branch(arm: Arm, base: World, dog: Watchdog, prepare: Prepare | None = None, until_min: float = math.inf) -> World:
-    """A fork of the burnt-in world that goes the scenario's way, to the end of the run-out (or ``until_min``)."""
+def branch(arm: Arm, base: World, dog: Watchdog, prepare: Prepare | None = None, enough: Enough | None = None) -> World:
+    """A fork of the burnt-in world that goes the scenario's way, to the end of the run-out or until ``enough``."""
     world = fork(base)
     scenario = arm.scenario()
     run = scenario.scenario.run
-    for step in steps_of(scenario, arm.base()):
-        day = run.burn_in_days + step.day
-        if day * DAY_MIN >= until_min:
-            break
-        _run(world, day, dog)
-        _switch(world, step, prepare)
+    steps = {run.burn_in_days + step.day: step for step in steps_of(scenario, arm.base())}
     last = run.burn_in_days + run.days + run.run_out_days
-    _run(world, last if until_min == math.inf else min(last, math.ceil(until_min / DAY_MIN)), dog)
+    for day in range(run.burn_in_days, last):
+        if day in steps:
+            _switch(world, steps[day], prepare)
+        if enough is not None and enough(world):
+            return world
+        _run(world, day + 1, dog)
     return world
 
 

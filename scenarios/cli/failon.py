@@ -5,11 +5,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from math import isnan
 from typing import Final
 
 from scenarios.cli.envelope import WRONG_USAGE, Finish
 
-_FORM: Final = re.compile(r"^\s*([A-Za-z][\w.\-]*?)\s*(>=|<=|==|!=|>|<)\s*([-+]?[\d.]+(?:[eE][-+]?\d+)?)\s*$")
+_FORM: Final = re.compile(r"^\s*([A-Za-z][\w.:\- ]*?)\s*(>=|<=|==|!=|>|<)\s*([-+]?[\d.]+(?:[eE][-+]?\d+)?)\s*$")
 _SIGNS: Final[dict[str, Callable[[float, float], bool]]] = {
     ">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le, "==": operator.eq, "!=": operator.ne,
 }  # fmt: skip
@@ -26,7 +27,7 @@ class FailOn:
 
     def holds(self, value: float | None) -> bool:
         """Whether the question is answered with no; an undefined KPI is never in order."""
-        return value is None or value != value or _SIGNS[self.sign](value, self.number)  # noqa: PLR0124 NaN
+        return value is None or isnan(value) or _SIGNS[self.sign](value, self.number)
 
 
 def parse(texts: Sequence[str], ids_by_key: Mapping[str, str]) -> list[FailOn]:
@@ -47,11 +48,15 @@ def parse(texts: Sequence[str], ids_by_key: Mapping[str, str]) -> list[FailOn]:
     for text in texts:
         form = _FORM.match(text)
         if form is None:
-            wrong.append(f'--fail-on: given "{text}"; expected a KPI, a sign (> >= < <= == !=) and a number, as in "K-E3>5"')
-        elif form[1].lower() not in ids:
-            wrong.append(f'--fail-on: given "{text}"; there is no KPI "{form[1]}"{_near(form[1], ids)}')
+            wrong.append(
+                f'--fail-on: given "{text}"; expected a KPI, a sign (> >= < <= == !=) and a number, as in "K-E3>5"'
+            )
+            continue
+        name, colon, part = form[1].partition(":")
+        if name.lower() not in ids:
+            wrong.append(f'--fail-on: given "{text}"; there is no KPI "{name}"{_near(name, ids)}')
         else:
-            found.append(FailOn(text, ids[form[1].lower()], form[2], float(form[3])))
+            found.append(FailOn(text, ids[name.lower()] + colon + part, form[2], float(form[3])))
     if wrong:
         raise Finish(WRONG_USAGE, *wrong)
     return found

@@ -22,6 +22,7 @@ class Progress:
         self.what = what
         self.total = total
         self.done = done
+        self._said = ""
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._bar if sys.stderr.isatty() else self._lines, daemon=True)
 
@@ -46,8 +47,11 @@ class Progress:
 
     def _say(self) -> None:
         done = self.done()
-        sys.stderr.write(f"{self.what}: {done}/{self.total} runs done{self._left(done)}\n")
-        sys.stderr.flush()
+        line = f"{self.what}: {done}/{self.total} runs done{self._left(done)}\n"
+        if line != self._said:
+            sys.stderr.write(line)
+            sys.stderr.flush()
+        self._said = line
 
     def _left(self, done: int) -> str:
         made = done - self._before

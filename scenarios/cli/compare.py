@@ -1,0 +1,177 @@
+"""``twin compare``: scenarios against a baseline on the same replications, with verdicts."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from scenarios.cli.conduct import Request, conduct, guard_hits, options, partial, rows_of, study_of, wrong_usage
+from scenarios.cli.envelope import ANSWER_IS_NO, DONE, PARTIAL, WRONG_USAGE, Finish, ending, envelope
+from scenarios.cli.failon import FailOn, parse
+from scenarios.cli.words import Lang, say
+
+if TYPE_CHECKING:
+    from results.comparison import Comparison
+    from scenarios.experiment import Findings, Study
+
+SCHEMA: Final = "twin/compare@1"
+Inputs = dict[str, list[tuple[str, object, object]]]
+
+
+@click.command()
+@click.argument("baseline")
+@click.argument("scenarios", nargs=-1, required=True)
+@options
+@click.option(
+    "--kpi", "kpis", multiple=True, help="Judge these figures only (id or key; repeatable); Holm runs over them."
+)
+@click.option(
+    "--fail-on",
+    "fail_on",
+    multiple=True,
+    metavar="EXPR",
+    help='End with 1 if it holds for a scenario (not the baseline), as in "K-E3>5".',
+)
+@click.option(
+    "-o",
+    "--page",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the HTML page here (default: page.html in the study).",
+)
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
+def command(
+    baseline: str, scenarios: tuple[str, ...], kpis: tuple[str, ...], fail_on: tuple[str, ...], page: Path | None,
+    lang: Lang, as_json: bool, **asked: Any,
+) -> None:  # fmt: skip
+    """Compare SCENARIO… with BASELINE, replication by replication.
+
+    What is missing is run first. The baseline stands first; differences are paired on common random
+    numbers; a verdict is better, worse, equivalent or not shown.
+    """
+    no: list[str] = []
+    with ending(SCHEMA, as_json=as_json, wrong=wrong_usage()):
+        from scenarios.arms import same_period
+        from scenarios.cli.keys import ids_by_key
+
+        questions = parse(fail_on, ids_by_key())
+        judged = _judged(kpis)
+        study = study_of(Request((baseline, *scenarios), **asked))
+        if len(study.arms) < 2:
+            raise Finish(WRONG_USAGE, f'nothing to compare: every scenario given is the baseline "{baseline}" itself')
+        same_period(study.arms)
+        findings = conduct(study, resume=asked["resume"])
+        found = _compared(findings, judged)
+        differing = _inputs(study)
+        hits = guard_hits(findings, found.replications)
+        errors = partial(findings)
+        no = _answers(questions, found)
+        where = page
+        if as_json:
+            data = data_of(study, found, differing, hits, no, where)
+            warnings = [*found.warnings, *(w for arm in study.arms for w in arm.scenario().warnings)]
+            click.echo(envelope(SCHEMA, data, ok=not (errors or no), warnings=warnings, errors=[*errors, *no]))
+        else:
+            _print(study, found, differing, hits, where, lang)
+        for line in (*errors, *no):
+            click.echo(f"twin: {line}", err=True)
+    sys.exit(PARTIAL if errors else ANSWER_IS_NO if no else DONE)
+
+
+def data_of(
+    study: "Study", found: "Comparison", differing: Inputs, hits: dict[str, dict[str, int]], no: Sequence[str],
+    page: Path | None,
+) -> dict[str, Any]:  # fmt: skip
+    """The comparison for machines: every figure under a key that ends in its unit."""
+    from scenarios.cli.keys import key_of
+
+    data: dict[str, Any] = found.as_data()
+    for part in ("levels", "attainments", "differences"):
+        data[part] = [{"key": key_of(row["kpi"]), **row} for row in data[part]]
+    data["inputs_that_differ"] = {
+        scenario: [{"key": key, "baseline": before, "scenario": after} for key, before, after in rows]
+        for scenario, rows in differing.items()
+    }
+    return {
+        **data, "guard_hits": hits, "answers_no": list(no), "study": study.folder, "seed": study.seed, "page": page,
+        "digests": {arm.name: arm.digest for arm in study.arms},
+    }  # fmt: skip
+
+
+def _judged(kpis: Sequence[str]) -> list[str] | None:
+    from scenarios.cli.keys import ids_by_key
+
+    if not kpis:
+        return None
+    names = [f"{kpi}>0" for kpi in kpis]
+    try:
+        return [question.kpi for question in parse(names, ids_by_key())]
+    except Finish as wrong:
+        raise Finish(
+            WRONG_USAGE, *(e.replace("--fail-on", "--kpi").replace('>0"', '"') for e in wrong.errors)
+        ) from None
+
+
+def _compared(findings: "Findings", judged: list[str] | None) -> "Comparison":
+    from results.comparison import compare
+
+    return compare(rows_of(findings), kpis=judged)
+
+
+def _answers(questions: Sequence[FailOn], found: "Comparison") -> list[str]:
+    """Questions whose answer is no, with the scenario and the value."""
+    said = []
+    for question in questions:
+        for scenario in found.scenarios[1:]:
+            try:
+                value = found.figure(scenario, question.kpi).mean.estimate
+            except KeyError:
+                value = None
+            if question.holds(value):
+                said.append(
+                    f"--fail-on {question.text}: {scenario} has {question.kpi} = {'undefined' if value is None else f'{value:.6g}'}"
+                )
+    return said
+
+
+def _inputs(study: "Study") -> Inputs:
+    from scenarios.showing import differences
+
+    first = study.arms[0].scenario()
+    return {arm.name: differences(first, arm.scenario()) for arm in study.arms[1:]}
+
+
+def _print(
+    study: "Study",
+    found: "Comparison",
+    differing: Inputs,
+    hits: dict[str, dict[str, int]],
+    page: Path | None,
+    lang: Lang,
+) -> None:
+    from scenarios.cli import tables
+
+    out = tables.console()
+    run = study.arms[0].scenario().scenario.run
+    out.print(
+        f"{study.arms[0].scenario().campus.name}: {run.days} d + {run.run_out_days} d, {len(found.replications)} {say('replications', lang)}, "
+        f"seed {study.seed}, {say('level', lang)} {found.level:.0%}",
+        highlight=False, soft_wrap=True,
+    )  # fmt: skip
+    parts = [tables.targets(found, lang), tables.differences(found, lang), tables.costs(found, lang)]
+    if any(differing.values()):
+        parts.append(tables.inputs(differing, lang))
+    if hits:
+        parts.append(tables.guards(hits, lang))
+    for part in parts:
+        out.print()
+        out.print(part)
+        if part is parts[1]:
+            out.print(say("holm", lang), style="dim", highlight=False, soft_wrap=True)
+    for warning in found.warnings:
+        click.echo(f"warning: {warning}", err=True)
+    out.print()
+    out.print(f"{say('cells', lang)}: {study.folder}", highlight=False, soft_wrap=True)
+    if page is not None:
+        out.print(f"{say('page', lang)}: {page}", highlight=False, soft_wrap=True)

@@ -1,0 +1,156 @@
+"""What ``run`` and ``compare`` share: their options, the study they make, and running it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from scenarios.cli.envelope import INTERRUPTED, PARTIAL, WRONG_USAGE, Finish
+
+if TYPE_CHECKING:
+    from scenarios.experiment import Findings, Study
+
+OUT: Final = Path("results", "runs")
+HANG_AFTER_S: Final = 120.0
+
+
+@dataclass(slots=True)
+class Request:
+    """What was asked for on the command line."""
+
+    scenarios: tuple[str, ...]
+    replications: int | None
+    seed: int | None
+    sets: tuple[str, ...]
+    jobs: int
+    resume: bool
+    out: Path
+    study: str | None
+    hang_after_s: float
+    trace: Path | None = None
+    mapping: Path | None = None
+
+
+def options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of every command that runs replications."""
+    kept = [
+        click.option("-n", "replications", type=click.IntRange(1), help="Replications a scenario (default: the scenario's own)."),
+        click.option("--seed", type=click.IntRange(0), help="Seed of the study (default: the scenario's own)."),
+        click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change a setting in every scenario; may be repeated."),
+        click.option("-j", "--jobs", type=click.IntRange(1), default=2, show_default=True, help="Worker processes; never changes a result."),
+        click.option("--resume", is_flag=True, help="Go on with a study that exists (finished runs are always kept and never computed twice)."),
+        click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=OUT, show_default=True, help="Folder of studies."),
+        click.option("--study", help="Name of the study's folder (default: the campus, or the trace)."),
+        click.option("--hang-after-s", type=float, default=HANG_AFTER_S, show_default=True, help="Fail a replication when one simulated day takes longer than this; 0: never."),
+        click.option("--trace", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Drive the runs by a recorded log."),
+        click.option("--mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="How the columns of the log are read (TOML)."),
+        click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout."),
+    ]  # fmt: skip
+    for option in reversed(kept):
+        command = option(command)
+    return command
+
+
+def wrong_usage() -> tuple[type[Exception], ...]:
+    """Errors that mean wrong usage or configuration."""
+    from policies.controller.registry import UnknownRule
+    from scenarios.arms import ArmError
+    from scenarios.cells import StoreError
+    from scenarios.problems import ScenarioProblems
+
+    return ArmError, StoreError, ScenarioProblems, UnknownRule
+
+
+def study_of(asked: Request) -> "Study":
+    """The study that was asked for; nothing is written yet."""
+    from scenarios.arms import arms_of
+    from scenarios.experiment import Study
+
+    if (asked.trace is None) != (asked.mapping is None):
+        raise Finish(WRONG_USAGE, "--trace and --mapping go together: a log, and how its columns are read")
+    arms = arms_of(asked.scenarios, asked.sets)
+    first = arms[0].scenario()
+    run = first.scenario.run
+    name = asked.study or first.campus.name
+    return Study(
+        folder=asked.out / name,
+        arms=arms,
+        seed=run.seed if asked.seed is None else asked.seed,
+        replications=asked.replications or run.replications,
+        jobs=asked.jobs,
+        limit_s=asked.hang_after_s,
+    )
+
+
+def conduct(study: "Study", *, resume: bool) -> "Findings":
+    """Run what is missing, showing how far it is.
+
+    Raises
+    ------
+    Finish
+        130 when interrupted (finished runs are kept), 3 when nothing at all could be finished.
+    """
+    from scenarios.cli.progress import Progress
+
+    study.prepare(resume=resume)
+    names = study.names()
+    try:
+        with Progress(study.folder.name, len(names), study.finished):
+            findings = study.run(_tell)
+    except KeyboardInterrupt:
+        kept = study.finished()
+        raise Finish(
+            INTERRUPTED,
+            f"interrupted: {kept} of {len(names)} runs are finished and kept in {study.folder}; the same command with --resume goes on",
+        ) from None
+    if not findings.complete:
+        raise Finish(
+            PARTIAL, *map(str, findings.failures), "no replication is complete for every scenario: nothing to show"
+        )
+    return findings
+
+
+def partial(findings: "Findings") -> list[str]:
+    """What to say of failed runs; empty if there are none."""
+    if not findings.failures:
+        return []
+    kept = sum(len(runs) for runs in findings.cells.values())
+    return [
+        *map(str, findings.failures),
+        f"{len(findings.failures)} runs failed; the {kept} good ones are kept and shown",
+    ]
+
+
+def rows_of(findings: "Findings") -> dict[str, dict[int, list[Any]]]:
+    """Finished runs as the ruler takes them: scenario → replication → rows."""
+    from results.rows import NAN, KpiRow
+
+    def number(value: float | None) -> float:
+        return NAN if value is None else value
+
+    return {
+        scenario: {
+            replication: [KpiRow(k.kpi, k.unit, number(k.value), number(k.numerator), number(k.denominator)) for k in cell.kpis]
+            for replication, cell in sorted(runs.items())
+        }
+        for scenario, runs in findings.cells.items()
+    }  # fmt: skip
+
+
+def guard_hits(findings: "Findings", replications: Sequence[int]) -> dict[str, dict[str, int]]:
+    """Guard hits by scenario and reason, summed over the replications compared; scenarios without any left out."""
+    found: dict[str, dict[str, int]] = {}
+    for scenario, runs in findings.cells.items():
+        for replication in replications:
+            for why, times in runs[replication].guard_hits.items():
+                here = found.setdefault(scenario, {})
+                here[why] = here.get(why, 0) + times
+    return found
+
+
+def _tell(outcome: Any) -> None:
+    """A failure is told when it happens, not at the end of the study."""
+    for failure in outcome.failures:
+        click.echo(f"twin: {failure}", err=True)

@@ -1,0 +1,97 @@
+"""``twin run``: replications of scenarios in parallel, kept cell by cell, resumable."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from scenarios.cli.conduct import Request, conduct, options, partial, rows_of, study_of, wrong_usage
+from scenarios.cli.envelope import DONE, PARTIAL, ending, envelope
+from scenarios.cli.words import Lang
+
+if TYPE_CHECKING:
+    from results.comparison import Comparison
+    from scenarios.experiment import Findings, Study
+
+SCHEMA: Final = "twin/run@1"
+
+
+@click.command()
+@click.argument("scenarios", nargs=-1, required=True)
+@options
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
+def command(scenarios: tuple[str, ...], as_json: bool, lang: Lang, **asked: Any) -> None:
+    """Run SCENARIO… and keep every finished run.
+
+    A run that is finished is never computed again; adding a scenario or replications computes only
+    those. Each replication is burnt in once with today's practice and forked into every scenario.
+    """
+    with ending(SCHEMA, as_json=as_json, wrong=wrong_usage()):
+        study = study_of(Request(scenarios, **asked))
+        findings = conduct(study, resume=asked["resume"])
+        errors = partial(findings)
+        if as_json:
+            warnings = [w for arm in study.arms for w in arm.scenario().warnings]
+            click.echo(envelope(SCHEMA, data_of(study, findings), ok=not errors, warnings=warnings, errors=errors))
+        else:
+            _print(study, findings, lang)
+        for error in errors:
+            click.echo(f"twin: {error}", err=True)
+    sys.exit(PARTIAL if errors else DONE)
+
+
+def data_of(study: "Study", findings: "Findings") -> dict[str, Any]:
+    """What was run, where it lies and the mean of every figure, keyed with its unit."""
+    from results.comparison import compare
+    from scenarios.cli.keys import key_of
+
+    found = compare(rows_of(findings))
+    figures: dict[str, dict[str, Any]] = {arm.name: {} for arm in study.arms}
+    for level in found.levels:
+        figures[level.scenario][key_of(level.kpi)] = {
+            "kpi": level.kpi, "mean": level.mean.estimate, "low": level.mean.low, "high": level.mean.high,
+            "replications": level.mean.n, "numerator": level.numerator, "denominator": level.denominator,
+        }  # fmt: skip
+    return {
+        "study": study.folder,
+        "table": Path(study.folder) / "kpis.csv",
+        "seed": study.seed,
+        "replications": found.replications,
+        "computed_runs": findings.computed,
+        "failed_runs": findings.failures,
+        "scenarios": [
+            {
+                "name": arm.name, "digest": arm.digest, "cells": _cells(study, findings, arm.name),
+                "figures": figures[arm.name],
+            }
+            for arm in study.arms
+        ],
+    }  # fmt: skip
+
+
+def _cells(study: "Study", findings: "Findings", scenario: str) -> list[dict[str, Any]]:
+    paths = {(name.scenario, name.replication): study.folder / name.relative for name in study.names()}
+    return [
+        {
+            "replication": replication, "path": paths[scenario, replication], "journal_digest": cell.journal_digest,
+            "exogenous_digest": cell.exogenous_digest, "guard_hits": cell.guard_hits,
+        }
+        for replication, cell in sorted(findings.cells[scenario].items())
+    ]  # fmt: skip
+
+
+def _print(study: "Study", findings: "Findings", lang: Lang) -> None:
+    from results.comparison import compare
+    from scenarios.cli.tables import console, levels, targets
+
+    found: Comparison = compare(rows_of(findings))
+    page = console()
+    page.print(levels(found, found.family, lang))
+    page.print()
+    page.print(targets(found, lang))
+    page.print()
+    page.print(
+        f"{len(found.replications)} replications, seed {study.seed}; {findings.computed} runs computed now; all in {study.folder}",
+        soft_wrap=True,
+    )

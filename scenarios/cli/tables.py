@@ -1,0 +1,145 @@
+"""Tables of a comparison on a terminal: targets, paired differences, costs, inputs, guard hits."""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from math import isfinite
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from results.comparison import GLYPHS as STATE_GLYPHS
+from results.comparison import Comparison, Difference
+from results.kpis import spec
+from scenarios.cli.words import COLOURS, GLYPHS, STATE_COLOURS, Lang, number, say, within
+
+PLAIN_WIDTH = 160
+"""Columns of a page nobody's terminal limits."""
+
+
+def console() -> Console:
+    """Where data goes: stdout, as wide as the terminal, or as wide as needed when there is none."""
+    if sys.stdout.isatty() or "COLUMNS" in os.environ:
+        return Console()
+    return Console(width=PLAIN_WIDTH)
+
+
+def name_of(figure: str, lang: Lang) -> str:
+    """A figure as people call it, with its id and unit."""
+    about, (_, _, part) = spec(figure), figure.partition(":")
+    words = about.zh if lang == "zh" else about.en
+    return f"{figure.partition(':')[0] if part else figure} {words}{f' {part}' if part else ''} [{about.unit}]"
+
+
+def targets(found: Comparison, lang: Lang) -> Table:
+    """Scenario by scenario against every target: mean with interval, state, share of replications that meet it."""
+    table = _table(say("targets", lang), say("target", lang), *found.scenarios)
+    for kpi in dict.fromkeys(a.kpi for a in found.attainments):
+        here = {a.scenario: a for a in found.attainments if a.kpi == kpi}
+        one = next(iter(here.values()))
+        word = say("at_least" if one.at_least else "at_most", lang)
+        row: list[Text | str] = [f"{one.target} {name_of(kpi, lang)}\n{word} {one.limit:g} {one.unit} ({one.clause})"]
+        for scenario in found.scenarios:
+            a = here[scenario]
+            row.append(
+                Text(f"{STATE_GLYPHS[a.state]} {number(a.level.estimate)}", style=STATE_COLOURS[a.state])
+                + Text(f" {within(a.level.low, a.level.high)}\n{say('p_met', lang)} {number(a.share_met.estimate)} ({a.met}/{a.share_met.n})", style="default")
+            )  # fmt: skip
+        table.add_row(*map(_text, row))
+    return table
+
+
+def differences(found: Comparison, lang: Lang) -> Table:
+    """Every judged figure: baseline first, then each scenario's paired difference with interval and verdict."""
+    others = found.scenarios[1:]
+    table = _table(
+        say("differences", lang), say("figure", lang), f"{found.baseline} ({say('baseline', lang)})", *others
+    )
+    for kpi in found.family:
+        level = found.figure(found.baseline, kpi)
+        row: list[Text | str] = [
+            name_of(kpi, lang),
+            f"{number(level.mean.estimate)} {within(level.mean.low, level.mean.high)}",
+        ]
+        row += [_difference(found.difference(scenario, kpi), lang) for scenario in others]
+        table.add_row(*map(_text, row))
+    return table
+
+
+def _difference(found: Difference, lang: Lang) -> Text:
+    sign = "+" if found.difference > 0 else ""
+    text = Text(
+        f"{GLYPHS[found.verdict]} {say(found.verdict, lang)} {sign}{number(found.difference)}",
+        style=COLOURS[found.verdict],
+    )
+    text.append(f" {within(found.low, found.high)}", style="default")
+    if isfinite(found.variance_ratio):
+        text.append(f" ×{number(found.variance_ratio)}", style="dim")
+    return text
+
+
+def levels(found: Comparison, figures: Sequence[str], lang: Lang) -> Table:
+    """Figures of every scenario: mean with interval."""
+    table = _table(say("figures", lang), say("figure", lang), *found.scenarios)
+    for figure in figures:
+        row = [name_of(figure, lang)]
+        for scenario in found.scenarios:
+            level = found.figure(scenario, figure)
+            row.append(f"{number(level.mean.estimate)} {within(level.mean.low, level.mean.high)}")
+        table.add_row(*map(_text, row))
+    return table
+
+
+def costs(found: Comparison, lang: Lang) -> Table:
+    """Booked costs of each scenario by kind, the baseline first, with the difference of the means."""
+    table = _table(say("costs", lang), say("cost", lang), *found.scenarios)
+    kinds = dict.fromkeys(
+        level.kpi for level in found.levels if level.kpi == "cost" or level.kpi.startswith("cost.kind:")
+    )
+    means = {(level.scenario, level.kpi): level.mean.estimate for level in found.levels if level.kpi in kinds}
+    for kpi in kinds:
+        base = means.get((found.baseline, kpi), 0.0)
+        row = [name_of(kpi, lang), number(base)]
+        for scenario in found.scenarios[1:]:
+            value = means.get((scenario, kpi), 0.0)
+            row.append(f"{number(value)} ({'+' if value > base else ''}{number(value - base)})")
+        table.add_row(*map(_text, row))
+    return table
+
+
+def inputs(rows: Mapping[str, Sequence[tuple[str, object, object]]], lang: Lang) -> Table:
+    """Only the inputs in which a scenario differs from the baseline."""
+    table = _table(
+        say("inputs", lang), say("scenario", lang), say("input", lang), say("baseline", lang), say("scenario", lang)
+    )
+    for scenario, changed in rows.items():
+        for key, before, after in changed:
+            table.add_row(*map(_text, (scenario, key, _short(before), _short(after))))
+    return table
+
+
+def guards(hits: Mapping[str, Mapping[str, int]], lang: Lang) -> Table:
+    """Refusals of the guards by scenario and reason."""
+    table = _table(say("guards", lang), say("scenario", lang), say("why", lang), say("times", lang))
+    for scenario, reasons in hits.items():
+        for why, times in reasons.items():
+            table.add_row(*map(_text, (scenario, why, str(times))))
+    return table
+
+
+def _text(cell: Text | str) -> Text:
+    """Units stand in square brackets, which rich would take for markup."""
+    return cell if isinstance(cell, Text) else Text(cell)
+
+
+def _short(value: object) -> str:
+    text = "–" if value is None else str(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for column in columns:
+        table.add_column(column, header_style="bold", overflow="fold")
+    return table
