@@ -171,6 +171,8 @@ def steps_of(resolved: Resolved, base: Resolved | None = None) -> list[Step]:
     if resolved.scenario.features.centre.live:
         days.add(activation.centre_day)
     return [
-        Step(day, features_of(resolved, day), {d: r for d, r in chosen.items() if getattr(activation.policies, d) == day})
+        Step(
+            day, features_of(resolved, day), {d: r for d, r in chosen.items() if getattr(activation.policies, d) == day}
+        )
         for day in sorted(days)
     ]

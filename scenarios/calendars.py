@@ -32,7 +32,9 @@ class TermRow(Row):
     presence: Annotated[float, Field(ge=0, le=1)]
 
 
-def calendar_of(start: date, end: date, files: CalendarFiles, folder: Path, problems: list[Problem], place: library.Place) -> Calendar:
+def calendar_of(
+    start: date, end: date, files: CalendarFiles, folder: Path, problems: list[Problem], place: library.Place
+) -> Calendar:
     """The calendar from ``start`` on; problems of its files, and a run past them, go to ``problems``."""
     table = DayTable()
     if files.days:
@@ -66,13 +68,21 @@ def _fill_days(table: DayTable, path: Path | None, start: date, end: date, probl
         if row.kind == "holiday":
             table.holidays[row.day] = row.name
         elif row.worked_as is None:
-            problems.append(Problem(shown_path(path), row.line, "worked_as", "nothing", "the weekday a make-up day stands for"))
+            problems.append(
+                Problem(shown_path(path), row.line, "worked_as", "nothing", "the weekday a make-up day stands for")
+            )
         else:
             table.makeup[row.day] = DAYS.index(row.worked_as)
     years = sorted({row.day.year for row in rows})
     if years and not (years[0] <= start.year and end.year <= years[-1]):
         problems.append(
-            Problem(shown_path(path), 0, "run.start", f"a run from {start} to {end}", f"days within {years[0]}-{years[-1]}, the years of the file")
+            Problem(
+                shown_path(path),
+                0,
+                "run.start",
+                f"a run from {start} to {end}",
+                f"days within {years[0]}-{years[-1]}, the years of the file",
+            )
         )
 
 
@@ -82,4 +92,8 @@ def _fill_terms(table: DayTable, path: Path | None, start: date, end: date, prob
     table.terms = [Term(row.name, row.first, row.last, row.presence) for row in read_rows(path, TermRow, problems)]
     for term in table.terms:
         if term.last < term.first:
-            problems.append(Problem(shown_path(path), 0, term.name, f"{term.first} to {term.last}", "a last day not before the first"))
+            problems.append(
+                Problem(
+                    shown_path(path), 0, term.name, f"{term.first} to {term.last}", "a last day not before the first"
+                )
+            )

@@ -85,6 +85,7 @@ SECOND_TRADES = {
 }  # fmt: skip
 SECOND_SHARE = 0.4
 """Share of people with a second trade, at level 1 or 2 [A, 0.2-0.6]."""
+WORKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat")
 HOUSE_TRADES = ("plumbing", "electrical", "carpentry", "hvac", "masonry")
 WAGES = {"reactive": 38.0, "plant": 40.0, "night": 42.0, "partner": 0.0}
 """Gross pay an hour with contributions [CNY, A 28-55]; partners are paid by call and hour (costs)."""
@@ -223,23 +224,60 @@ def _people(size: Size, buildings: Sequence[Row], streams: Streams) -> list[Row]
         levels = _levels(count, trade, streams)
         for n in range(count):
             zones = _zones_of(n, count, size.zones)
-            shift = "day_mon_fri" if n // size.zones % 2 == (n % size.zones) % 2 else "day_tue_sat"
+            shift = _day_shift(len(rows))
             rows.append(
-                _person(f"{trade} {n + 1}", len(rows) + 101, _skills(trade, levels[n], len(rows), streams, size), _workshop(zones[0], buildings), "reactive", zones, shift)
+                _person(
+                    f"{trade} {n + 1}",
+                    len(rows) + 101,
+                    _skills(trade, levels[n], len(rows), streams, size),
+                    _workshop(zones[0], buildings),
+                    "reactive",
+                    zones,
+                    shift,
+                )
             )
-    every = {trade: 2 for trade in HOUSE_TRADES}
+    every = dict.fromkeys(HOUSE_TRADES, 2)
     for n in range(size.plant):
-        rows.append(_person(f"plant {n + 1}", 301 + n, {"plant": 2 + n % 3}, base, "plant", (), "day_mon_fri" if n % 2 else "day_tue_sat"))
+        rows.append(
+            _person(
+                f"plant {n + 1}",
+                301 + n,
+                {"plant": 2 + n % 3},
+                base,
+                "plant",
+                (),
+                _day_shift(n),
+            )
+        )
     for n in range(size.night):
         posts = max(1, size.night // 3)
         rows.append(_person(f"night {n + 1}", 401 + n, dict(every), base, "night", (), f"night_{n // posts % 3 + 1}"))
     for trade, firms in (("lift", size.lift_partners), ("fire", size.fire_partners)):
         for n in range(firms):
             shift = "on_call" if n == 0 else "day_mon_fri"
-            rows.append(_person(f"{trade} firm {n + 1}", (501 if trade == "lift" else 551) + n, {trade: 3}, OFFSITE_NAME, "partner", (), shift))
+            rows.append(
+                _person(
+                    f"{trade} firm {n + 1}",
+                    (501 if trade == "lift" else 551) + n,
+                    {trade: 3},
+                    OFFSITE_NAME,
+                    "partner",
+                    (),
+                    shift,
+                )
+            )
     for n in range(size.partners):
-        rows.append(_person(f"partner firm {n + 1}", 601 + n, {t: 3 for t in HOUSE_TRADES}, OFFSITE_NAME, "partner", (), "on_call"))
+        rows.append(
+            _person(
+                f"partner firm {n + 1}", 601 + n, dict.fromkeys(HOUSE_TRADES, 3), OFFSITE_NAME, "partner", (), "on_call"
+            )
+        )
     return rows
+
+
+def _day_shift(turn: int) -> str:
+    """Five days a week; besides Sunday one day off that goes round the crew (轮休), so that no day is bare."""
+    return f"day_free_{WORKDAYS[turn % len(WORKDAYS)]}"
 
 
 def _person(name: str, key: int, skills: dict[str, int], home: str, crew: str, zones: Iterable[int], shift: str) -> Row:
@@ -271,7 +309,11 @@ def _workshop(zone: int, buildings: Sequence[Row]) -> str:
 
 def _levels(count: int, trade: str, streams: Streams) -> list[int]:
     """Levels in the shares of ``LEVEL_SHARES``, dealt out by lot."""
-    dealt = [level for (level, _), n in zip(LEVEL_SHARES, _shares(count, [s for _, s in LEVEL_SHARES]), strict=True) for _ in range(n)]
+    dealt = [
+        level
+        for (level, _), n in zip(LEVEL_SHARES, _shares(count, [s for _, s in LEVEL_SHARES]), strict=True)
+        for _ in range(n)
+    ]
     number = HOUSE_TRADES.index(trade)
     order = sorted(range(count), key=lambda n: streams.uniform("make_level", number, n))
     return [dealt[k] for k in order]
@@ -295,6 +337,8 @@ def _assets(size: Size) -> list[Row]:
         name, units = str(cells[0]), int(str(cells[5]))
         if name in FLEET_CLASSES:
             cells[5] = size.fleet[FLEET_CLASSES[name]]
+        elif name == "fan_coils_ahu":
+            cells[5] = round(units * size.floor_m2 / MEDIUM.floor_m2)
         elif cells[2] == "masonry":
             cells[5] = round(size.floor_m2 / 1_000)
         else:

@@ -5,6 +5,7 @@ Each check takes the resolved scenario and yields problems; ``CHECKS`` is the li
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,11 @@ def names_once(case: Case) -> Iterator[Problem]:
             for row in getattr(case.it, table):
                 value = getattr(row, column, None)
                 if value is not None and value in seen:
-                    yield Problem(*case.in_table(table, row, column), f"{value!r} again", f"a {column} not used in line {seen[value]}")
+                    yield Problem(
+                        *case.in_table(table, row, column),
+                        f"{value!r} again",
+                        f"a {column} not used in line {seen[value]}",
+                    )
                 seen.setdefault(value, row.line)
 
 
@@ -74,7 +79,9 @@ def people_fit(case: Case) -> Iterator[Problem]:
             yield Problem(*case.in_table("people", row, "shift"), f'"{row.shift}"', one_of(row.shift, it.campus.shifts))
         for zone in row.zones:
             if zone not in zones:
-                yield Problem(*case.in_table("people", row, "zones"), str(zone), f"a zone of the buildings: {_listed(zones)}")
+                yield Problem(
+                    *case.in_table("people", row, "zones"), str(zone), f"a zone of the buildings: {_listed(zones)}"
+                )
 
 
 def somebody_can(case: Case) -> Iterator[Problem]:
@@ -88,9 +95,15 @@ def somebody_can(case: Case) -> Iterator[Problem]:
         if trade is None:
             continue
         if not able:
-            yield Problem(*case.in_campus("trades", name), "nobody with the trade", f"a technician with {name} in people")
+            yield Problem(
+                *case.in_campus("trades", name), "nobody with the trade", f"a technician with {name} in people"
+            )
         elif trade.licence and not any(trade.licence in p.licences for p in able):
-            yield Problem(*case.in_campus("trades", name, "licence"), f'nobody licensed "{trade.licence}"', f"a technician of {name} with the licence")
+            yield Problem(
+                *case.in_campus("trades", name, "licence"),
+                f'nobody licensed "{trade.licence}"',
+                f"a technician of {name} with the licence",
+            )
 
 
 def things_fit(case: Case) -> Iterator[Problem]:
@@ -104,16 +117,32 @@ def things_fit(case: Case) -> Iterator[Problem]:
                 yield Problem(*case.in_table("assets", row, column), f'"{trade}"', one_of(trade, it.campus.trades))
         for column, known in (("weather", ("none", "hvac", "roof")), ("clock", ("calendar", "operating"))):
             if getattr(row, column) not in known:
-                yield Problem(*case.in_table("assets", row, column), f'"{getattr(row, column)}"', one_of(getattr(row, column), known))
+                yield Problem(
+                    *case.in_table("assets", row, column),
+                    f'"{getattr(row, column)}"',
+                    one_of(getattr(row, column), known),
+                )
         if row.rate_per_year <= 0.0 or row.shape <= 0.0:
-            yield Problem(*case.in_table("assets", row, "rate_per_year"), f"{row.rate_per_year}, shape {row.shape}", "a rate and a shape above 0")
+            yield Problem(
+                *case.in_table("assets", row, "rate_per_year"),
+                f"{row.rate_per_year}, shape {row.shape}",
+                "a rate and a shape above 0",
+            )
         if row.units and "*" not in row.kinds and not kinds & set(row.kinds):
-            yield Problem(*case.in_table("assets", row, "kinds"), f'"{";".join(row.kinds)}"', f"a kind of the buildings: {_listed(kinds)}, or *")
+            yield Problem(
+                *case.in_table("assets", row, "kinds"),
+                f'"{";".join(row.kinds)}"',
+                f"a kind of the buildings: {_listed(kinds)}, or *",
+            )
     for row in it.skus:
         if row.trade not in it.campus.trades:
             yield Problem(*case.in_table("skus", row, "trade"), f'"{row.trade}"', one_of(row.trade, it.campus.trades))
         if row.order_up_to <= row.reorder_point:
-            yield Problem(*case.in_table("skus", row, "order_up_to"), str(row.order_up_to), f"more than reorder_point {row.reorder_point}")
+            yield Problem(
+                *case.in_table("skus", row, "order_up_to"),
+                str(row.order_up_to),
+                f"more than reorder_point {row.reorder_point}",
+            )
 
 
 def shifts_fit(case: Case) -> Iterator[Problem]:
@@ -123,17 +152,25 @@ def shifts_fit(case: Case) -> Iterator[Problem]:
             yield Problem(*case.in_campus("shifts", name), "no windows", "windows, or always = true")
         for key in ("windows", "closed_day_windows"):
             spells = sorted(minutes_of(w) for w in getattr(shift, key))
-            if any(a[1] > b[0] for a, b in zip(spells, spells[1:], strict=False)):
-                yield Problem(*case.in_campus("shifts", name, key), _listed(getattr(shift, key)), "windows that do not overlap")
+            if any(a[1] > b[0] for a, b in pairwise(spells)):
+                yield Problem(
+                    *case.in_campus("shifts", name, key), _listed(getattr(shift, key)), "windows that do not overlap"
+                )
         if shift.offset_days >= shift.every_days:
-            yield Problem(*case.in_campus("shifts", name, "offset_days"), str(shift.offset_days), f"less than every_days {shift.every_days}")
+            yield Problem(
+                *case.in_campus("shifts", name, "offset_days"),
+                str(shift.offset_days),
+                f"less than every_days {shift.every_days}",
+            )
 
 
 def hours_exist(case: Case) -> Iterator[Problem]:
     """Named service hours are defined."""
     it = case.it.campus
     known = sorted({"24x7", "SVC", *it.calendar.hours})
-    named = [(("clerks", "hours"), it.clerks.hours), (("departments", "hours"), it.departments.hours)]
+    named: list[tuple[tuple[str, ...], str]] = [
+        (("clerks", "hours"), it.clerks.hours), (("departments", "hours"), it.departments.hours),
+    ]  # fmt: skip
     for chain, people in it.chains.items():
         named += [(("chains", chain), person.hours) for person in people]
     for path, hours in named:
@@ -145,7 +182,9 @@ def shares_add_up(case: Case) -> Iterator[Problem]:
     """Shares of one whole add up to 1."""
     campus = case.it.campus
     r = campus.reporting
-    wholes = [(("reporting", "phone_share"), "phone, paper and chat shares", r.phone_share + r.paper_share + r.chat_share)]
+    wholes: list[tuple[tuple[str, ...], str, float]] = [
+        (("reporting", "phone_share"), "phone, paper and chat shares", r.phone_share + r.paper_share + r.chat_share)
+    ]
     if campus.demand.needs_per_occupant_year > 0.0:
         wholes.append((("trades",), "need_share of all trades", sum(t.need_share for t in campus.trades.values())))
     for path, what, total in wholes:
@@ -165,7 +204,9 @@ def places_exist(case: Case) -> Iterator[Problem]:
                 yield Problem(*case.in_scenario("activation", "app"), f'"{name}"', one_of(name, names))
         for zone in stage.zones:
             if zone not in zones:
-                yield Problem(*case.in_scenario("activation", "app"), str(zone), f"a zone of the buildings: {_listed(zones)}")
+                yield Problem(
+                    *case.in_scenario("activation", "app"), str(zone), f"a zone of the buildings: {_listed(zones)}"
+                )
 
 
 def rules_exist(case: Case) -> Iterator[Problem]:
@@ -174,13 +215,17 @@ def rules_exist(case: Case) -> Iterator[Problem]:
         chosen = getattr(case.it.scenario.policies, decision)
         known = [*registry.names(decision), registry.NONE]
         if chosen.rule not in known:
-            yield Problem(*case.in_scenario("policies", decision, "rule"), f'"{chosen.rule}"', one_of(chosen.rule, known))
+            yield Problem(
+                *case.in_scenario("policies", decision, "rule"), f'"{chosen.rule}"', one_of(chosen.rule, known)
+            )
             continue
         try:
             rule = registry.make(decision, chosen.rule, chosen.parameters)
             chain = getattr(rule, "chain_name", None)
             if chain is not None and chain not in case.it.campus.chains:
-                expected = one_of(chain, case.it.campus.chains) if case.it.campus.chains else "a chain in the campus file"
+                expected = (
+                    one_of(chain, case.it.campus.chains) if case.it.campus.chains else "a chain in the campus file"
+                )
                 yield Problem(*case.in_scenario("policies", decision, "parameters"), f'the chain "{chain}"', expected)
         except (registry.UnknownRule, ValueError) as error:
             yield Problem(*case.in_scenario("policies", decision, "parameters"), str(chosen.parameters), str(error))
@@ -190,7 +235,8 @@ def fork_inside(case: Case) -> Iterator[Problem]:
     """What becomes live does so before the run ends."""
     run, activation = case.it.scenario.run, case.it.scenario.activation
     last = run.days + run.run_out_days
-    days = [(("activation", "app"), stage.day) for stage in activation.app] + [(("activation", "centre_day"), activation.centre_day)]
+    days: list[tuple[tuple[str, ...], int]] = [(("activation", "app"), stage.day) for stage in activation.app]
+    days.append((("activation", "centre_day"), activation.centre_day))
     days += [(("activation", "policies", d), getattr(activation.policies, d)) for d in DECISIONS]
     for path, day in days:
         if day > last:
@@ -201,7 +247,11 @@ def provenance_known(case: Case) -> Iterator[Problem]:
     """Notes on provenance begin with a tag."""
     for key, note in case.it.campus.provenance.items():
         if not TAG.match(note):
-            yield Problem(*case.in_campus("provenance", key), f'"{note[:40]}"', 'a tag first: "[S7] …", "[D] …", "[W] …" or "[A] …"')
+            yield Problem(
+                *case.in_campus("provenance", key),
+                f'"{note[:40]}"',
+                'a tag first: "[S7] …", "[D] …", "[W] …" or "[A] …"',
+            )
 
 
 def _listed(values: Iterable[object]) -> str:
@@ -213,3 +263,40 @@ CHECKS: tuple[Callable[[Case], Iterator[Problem]], ...] = (
     rules_exist, fork_inside, provenance_known,
 )  # fmt: skip
 
+
+def suspicious(resolved: Any) -> list[str]:
+    """What is legal but may not be meant."""
+    return [warning for one in SUSPICIONS for warning in one(resolved)]
+
+
+def zones_served(it: Any) -> Iterator[str]:
+    """Each zone has somebody of each trade that the house does itself."""
+    zones = sorted({b.zone for b in it.buildings if b.kind != OFFSITE})
+    for trade, table in it.campus.trades.items():
+        able = [p for p in it.people if p.crew == "reactive" and trade in p.skills]
+        bare = [z for z in zones if able and not any(not p.zones or z in p.zones for p in able)]
+        if bare and not table.contractor:
+            yield f"zone {_listed(bare)} has nobody of the reactive crew for {trade}: others will have to come"
+
+
+def somebody_at_night(it: Any) -> Iterator[str]:
+    """Somebody is on duty when the service is closed."""
+    shifts = [it.campus.shifts[p.shift] for p in it.people if p.crew != "partner"]
+    if shifts and not any(shift.always or shift.closed_day_windows for shift in shifts):
+        yield "nobody is on duty on days without service hours: emergencies will wait for the next working day"
+
+
+def run_long_enough(it: Any) -> Iterator[str]:
+    """Follow-up windows of the indicators fit into the run-out."""
+    run = it.scenario.run
+    if run.run_out_days < FOLLOW_UP_DAYS:
+        yield (
+            f"run_out_days is {run.run_out_days}: first-time fix and repeats look {FOLLOW_UP_DAYS} days ahead "
+            "and will be unknown for late orders"
+        )
+    if run.burn_in_days == 0:
+        yield "burn_in_days is 0: queues start empty and shelves full"
+
+
+FOLLOW_UP_DAYS = 30
+SUSPICIONS: tuple[Callable[[Any], Iterator[str]], ...] = (zones_served, somebody_at_night, run_long_enough)

@@ -30,7 +30,7 @@ def flat(lon_lat: Sequence[Point], middle: Point) -> Floats:
     """Metres east and north of ``middle`` [n, 2] of longitudes and latitudes [deg]."""
     degrees = np.asarray(lon_lat, dtype=np.float64).reshape(-1, 2) - np.asarray(middle)
     per_degree = math.radians(1.0) * EARTH_RADIUS_M
-    return degrees * np.array([per_degree * math.cos(math.radians(middle[1])), per_degree])
+    return np.asarray(degrees * np.array([per_degree * math.cos(math.radians(middle[1])), per_degree]))
 
 
 def manhattan_m(places: Floats) -> Floats:
@@ -43,7 +43,9 @@ def straight_m(places: Floats) -> Floats:
     return np.asarray(np.sqrt(((places[:, None, :] - places[None, :, :]) ** 2).sum(axis=2)))
 
 
-def minutes(metres: Floats, speed_km_h: float, in_building_min: float, offsite: Sequence[bool], offsite_min: float) -> list[list[float]]:
+def minutes(
+    metres: Floats, speed_km_h: float, in_building_min: float, offsite: Sequence[bool], offsite_min: float
+) -> list[list[float]]:
     """Travel times [min]: way / speed + the way inside; to and from off-site places ``offsite_min``."""
     found = metres / (speed_km_h * KM_H_TO_M_MIN) + in_building_min
     outside = np.asarray(offsite, dtype=bool)
@@ -72,13 +74,13 @@ class Network:
 
         A place joins the network at the nearest node of the largest part, by a straight line.
         """
-        access_m, near = cKDTree(self.nodes[self.main]).query(places)
-        joined = self.main[np.asarray(near)]
-        ways = dijkstra(self._matrix(), directed=False, indices=np.unique(joined))
+        distance, nearest = cKDTree(self.nodes[self.main]).query(places)
+        access_m, joined = np.asarray(distance), self.main[np.asarray(nearest)]
+        ways = np.asarray(dijkstra(self._matrix(), directed=False, indices=np.unique(joined)))
         row = np.searchsorted(np.unique(joined), joined)
         metres = ways[row][:, joined] + access_m[:, None] + access_m[None, :]
         np.fill_diagonal(metres, 0.0)
-        return metres, np.flatnonzero(np.asarray(access_m) > reach_m).tolist()
+        return metres, np.flatnonzero(access_m > reach_m).tolist()
 
     def _matrix(self) -> coo_array:
         size = len(self.nodes)
@@ -100,7 +102,7 @@ def network(lines: Sequence[Sequence[Point]], middle: Point, snap_m: float) -> N
     nodes = points[first]
     lengths = np.sqrt(((nodes[edges[:, 0]] - nodes[edges[:, 1]]) ** 2).sum(axis=1))
     made = Network(nodes, edges.astype(np.int64), np.maximum(lengths, 1e-6))
-    _, label = connected_components(made._matrix(), directed=False)  # noqa: SLF001
+    _, label = connected_components(made._matrix(), directed=False)
     made.main = np.flatnonzero(label == np.bincount(label).argmax())
     return made
 
@@ -138,7 +140,9 @@ def read_footprints(path: Path, problems: list[Problem]) -> list[Footprint]:
             (lon, lat), area = _centroid(ring)
             found.append(Footprint(properties, lon, lat, area))
     if not found:
-        problems.append(Problem(shown_path(path), 0, "features", "no Polygon or Point", "buildings as Polygons in WGS84"))
+        problems.append(
+            Problem(shown_path(path), 0, "features", "no Polygon or Point", "buildings as Polygons in WGS84")
+        )
     return found
 
 

@@ -75,7 +75,7 @@ def stack(scenario: str, measures: Sequence[str], sets: Sequence[str], problems:
             merged.values[key] = head.values[key]
             merged.origins[(key,)] = head.file, head.line((key,))
     if measures:
-        merged.values["name"] = "+".join([str(head.values.get("name", scenario)), *merged.measures[-len(measures):]])
+        merged.values["name"] = "+".join([str(head.values.get("name", scenario)), *merged.measures[-len(measures) :]])
     merged.values["measures"] = list(merged.measures)
     return merged
 
@@ -88,7 +88,11 @@ def _chain(head: Document) -> list[Document]:
         if not isinstance(parent, str):
             break
         beside = last.folder / f"{parent}.toml"
-        found = read(beside if beside.is_file() else library.find("scenario", parent, (last.file, last.line(("extends",)), "extends")))
+        found = read(
+            beside
+            if beside.is_file()
+            else library.find("scenario", parent, (last.file, last.line(("extends",)), "extends"))
+        )
         if any(found.file == one.file for one in chain):
             raise ScenarioProblems([Problem(last.file, last.line(("extends",)), "extends", f'"{parent}"', "no circle")])
         chain.append(found)
@@ -127,7 +131,14 @@ def _conflicts(document: Document, written: dict[Path_, tuple[Any, Origin]]) -> 
         before = written.setdefault(path, (value, origin))
         if before[0] != value:
             key = ".".join(str(p) for p in path)
-            found.append(Problem(*origin, key, repr(value), f"{before[0]!r} as in {before[1][0]}:{before[1][1]}, or only one of the two measures"))
+            found.append(
+                Problem(
+                    *origin,
+                    key,
+                    repr(value),
+                    f"{before[0]!r} as in {before[1][0]}:{before[1][1]}, or only one of the two measures",
+                )
+            )
     return found
 
 
@@ -153,7 +164,11 @@ def _forget_parameters(below: dict[str, Any], above: dict[str, Any]) -> None:
     old, new = below.get("policies"), above.get("policies")
     if isinstance(old, dict) and isinstance(new, dict):
         for decision, table in new.items():
-            if isinstance(table, dict) and isinstance(old.get(decision), dict) and table.get("rule") != old[decision].get("rule"):
+            if (
+                isinstance(table, dict)
+                and isinstance(old.get(decision), dict)
+                and table.get("rule") != old[decision].get("rule")
+            ):
                 old[decision].pop("parameters", None)
 
 

@@ -38,7 +38,11 @@ def middle_of(rows: list[BuildingRow]) -> geography.Point:
 def _from_map(footprints: list[geography.Footprint], places: Places) -> list[BuildingRow]:
     rows = []
     for number, found in enumerate(footprints):
-        given = {k: v for k, v in found.properties.items() if k in ("kind", "zone", "floor_m2", "occupants") and v is not None}
+        given = {
+            k: v
+            for k, v in found.properties.items()
+            if k in ("kind", "zone", "floor_m2", "occupants") and v is not None
+        }
         floor = float(given.get("floor_m2", round(found.ground_m2 * places.storeys)))
         filled: dict[str, Any] = {
             "kind": places.kind, "occupants": round(floor / places.m2_per_occupant), **given, "floor_m2": floor,
@@ -103,10 +107,26 @@ def _along_walkways(
     travel = campus.travel
     key = ("travel", "walkways")
     if not travel.walkways:
-        problems.append(Problem(document.file, document.line(("travel",)), ".".join(key), "nothing", "a GeoJSON file, as mode is network"))
+        problems.append(
+            Problem(
+                document.file,
+                document.line(("travel",)),
+                ".".join(key),
+                "nothing",
+                "a GeoJSON file, as mode is network",
+            )
+        )
         return np.zeros((len(rows), len(rows)))
     if any(row.lon_deg is None and row.kind != OFFSITE for row in rows):
-        problems.append(Problem(document.file, document.line(("tables",)), "tables.buildings", "x_m and y_m", "lon_deg and lat_deg, as mode is network"))
+        problems.append(
+            Problem(
+                document.file,
+                document.line(("tables",)),
+                "tables.buildings",
+                "x_m and y_m",
+                "lon_deg and lat_deg, as mode is network",
+            )
+        )
         return np.zeros((len(rows), len(rows)))
     lines = geography.read_lines(document.folder / travel.walkways, problems)
     if not lines:

@@ -7,7 +7,6 @@
 """
 
 from collections.abc import Iterable, Sequence
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 

@@ -39,7 +39,9 @@ def numeric_keys(values: dict[str, Any], above: str = "") -> Iterator[str]:
         elif isinstance(value, list) and value and isinstance(value[0], dict):
             for number, one in enumerate(value):
                 yield from numeric_keys(one, f"{name}.{number}")
-        elif _is_number(value) or (isinstance(value, list) and value and all(_is_number(v) or _is_window(v) for v in value)):
+        elif _is_number(value) or (
+            isinstance(value, list) and value and all(_is_number(v) or _is_window(v) for v in value)
+        ):
             yield name
 
 

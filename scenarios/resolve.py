@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 from policies.contract.calendar import Calendar
 from scenarios import library
 from scenarios.calendars import calendar_of
-from scenarios.checks import check
+from scenarios.checks import check, suspicious
 from scenarios.layers import Stack, merge, stack
 from scenarios.places import buildings_of, minutes_between
 from scenarios.problems import Problem, ScenarioProblems
@@ -26,7 +26,6 @@ from scenarios.schema.document import Document, Path_, read
 from scenarios.schema.faults import Place, problem_of
 from scenarios.schema.scenario import ScenarioFile
 from scenarios.schema.tables import AssetRow, BuildingRow, PersonRow, SkuRow, read_rows
-
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -73,11 +72,15 @@ class Resolved:
 
     def values(self) -> dict[str, Any]:
         """Everything as plain data, tables included."""
-        rows = {"buildings": self.buildings, "people": self.people, "assets": self.assets, "skus": self.skus}
+        rows: dict[str, Sequence[BaseModel]] = {
+            "buildings": self.buildings, "people": self.people, "assets": self.assets, "skus": self.skus,
+        }  # fmt: skip
         return {
             "scenario": self.scenario.model_dump(mode="json", exclude={"world"}),
             "campus": self.campus.model_dump(mode="json", exclude={"provenance"}),
-            "tables": {name: [r.model_dump(mode="json", exclude={"line"}) for r in table] for name, table in rows.items()},
+            "tables": {
+                name: [r.model_dump(mode="json", exclude={"line"}) for r in table] for name, table in rows.items()
+            },
         }
 
     def digest(self) -> str:
@@ -112,6 +115,7 @@ def resolve(scenario: str, measures: Sequence[str] = (), sets: Sequence[str] = (
     problems += check(resolved, merged.origin, place)
     if problems:
         raise ScenarioProblems(problems)
+    resolved.warnings = suspicious(resolved)
     return resolved
 
 

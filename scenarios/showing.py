@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from scenarios.build import rules_of, steps_of, features_of
+from scenarios.build import features_of, rules_of, steps_of
 from scenarios.provenance import note_for
 from scenarios.resolve import Resolved
 
@@ -41,7 +41,9 @@ def sources(it: Resolved) -> list[tuple[str, object, str, str]]:
         rows.append((f"world.{key}", value, it.origin(f"world.{key}"), note_for(it.campus.provenance, key)))
     for table in ("buildings", "people", "assets", "skus"):
         name = getattr(it.campus.tables, table)
-        rows.append((f"world.{table}", f"{len(getattr(it, table))} rows", name, _table_notes(it.campus.provenance, table)))
+        rows.append(
+            (f"world.{table}", f"{len(getattr(it, table))} rows", name, _table_notes(it.campus.provenance, table))
+        )
     return rows
 
 
@@ -66,7 +68,11 @@ def flat(values: dict[str, Any], above: str = "") -> Iterator[tuple[str, object]
 
 def _told(it: Resolved) -> Iterator[tuple[str, object]]:
     values = it.values()
-    head = {k: v for k, v in values["scenario"].items() if k not in ("name", "title", "title_zh", "about", "extends", "kind", "measures")}
+    head = {
+        k: v
+        for k, v in values["scenario"].items()
+        if k not in ("name", "title", "title_zh", "about", "extends", "kind", "measures")
+    }
     yield from flat(head)
     yield from flat(values["campus"], "world")
     for table, rows in values["tables"].items():
@@ -75,7 +81,9 @@ def _told(it: Resolved) -> Iterator[tuple[str, object]]:
 
 
 def _table_notes(provenance: dict[str, str], table: str) -> str:
-    return "; ".join(f"{key.partition('.')[2]}: {note}" for key, note in provenance.items() if key.startswith(f"{table}."))
+    return "; ".join(
+        f"{key.partition('.')[2]}: {note}" for key, note in provenance.items() if key.startswith(f"{table}.")
+    )
 
 
 def _rule(rule: Any) -> str:

@@ -33,7 +33,9 @@ def list_(as_json: bool) -> None:
         if as_json:
             click.echo(envelope(schema, rows))
             return
-        _table(("kind", "name", "title", "on top of"), [(r["kind"], r["name"], r["title"], r["on_top_of"]) for r in rows])
+        _table(
+            ("kind", "name", "title", "on top of"), [(r["kind"], r["name"], r["title"], r["on_top_of"]) for r in rows]
+        )
 
 
 @command.command()
@@ -57,6 +59,8 @@ def show(name: str, resolved: bool, sets: tuple[str, ...], as_json: bool) -> Non
             _table(("key", "value", "from", "provenance"), sources(found))
         else:
             _table(("key", "value"), overview(found))
+            for warning in found.warnings:
+                click.echo(f"warning: {warning}", err=True)
 
 
 @command.command()
@@ -104,7 +108,9 @@ def check(files: tuple[str, ...], sets: tuple[str, ...], as_json: bool) -> None:
 @click.argument("name")
 @click.option("--from", "base", default="as_is", show_default=True, help="The scenario to start from.")
 @click.option("--measure", is_flag=True, help="A measure, to be laid over scenarios, in place of a scenario.")
-@click.option("-o", "--output", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Folder to write to.")
+@click.option(
+    "-o", "--output", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Folder to write to."
+)
 @as_json_option
 def new(name: str, base: str, measure: bool, output: Path, as_json: bool) -> None:
     """Start a file NAME.toml that is valid as it stands and changes nothing yet."""

@@ -99,7 +99,7 @@ class Shift(Strict):
     never empty, a sick colleague's shift is swapped. ``always``: on duty for good.
     """
 
-    days: list[Day] = list(DAYS)  # type: ignore[assignment]
+    days: list[Day] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
     windows: list[Window] = []
     closed_day_windows: list[Window] = []
     every_days: PositiveInt = 1

@@ -15,7 +15,9 @@ from scenarios.problems import Problem, ScenarioProblems
 
 Path_ = tuple[str | int, ...]
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
-_KEY = re.compile(r"^\s*((?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*'))*)\s*=(.*)$")
+_KEY = re.compile(
+    r"^\s*((?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*'))*)\s*=(.*)$"
+)
 _PART = re.compile(r"[A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*'")
 _AT_LINE = re.compile(r"\(at line (\d+)")
 
@@ -30,7 +32,10 @@ class Document:
     lines: dict[Path_, int] = field(default_factory=dict)
 
     def line(self, path: Path_) -> int:
-        """Line of a key, or of the nearest key above it; 0 if none is known."""
+        """Line of a key, of the first key below it, or of the nearest above it; 0 if none is known."""
+        below = [line for known, line in self.lines.items() if known[: len(path)] == path]
+        if below:
+            return min(below)
         for end in range(len(path), 0, -1):
             found = self.lines.get(path[:end])
             if found is not None:
@@ -53,7 +58,9 @@ def read(path: Path) -> Document:
     except OSError as error:
         raise ScenarioProblems([Problem(shown, 0, "file", str(error.strerror), "a readable TOML file")]) from error
     except UnicodeDecodeError as error:
-        raise ScenarioProblems([Problem(shown, 0, "file", f"bytes that are no UTF-8 ({error.reason})", "UTF-8 text")]) from error
+        raise ScenarioProblems(
+            [Problem(shown, 0, "file", f"bytes that are no UTF-8 ({error.reason})", "UTF-8 text")]
+        ) from error
     except tomllib.TOMLDecodeError as error:
         at = _AT_LINE.search(str(error))
         raise ScenarioProblems([Problem(shown, int(at[1]) if at else 0, "syntax", str(error), "TOML 1.0")]) from error

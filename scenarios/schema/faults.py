@@ -41,13 +41,23 @@ def _expected(error: ErrorDetails, model: type[BaseModel], path: tuple[str | int
     if kind == "value_error":
         return str(context["error"])
     if kind == "literal_error":
-        near = did_you_mean(str(error["input"]), [w.strip("'") for w in context["expected"].replace(" or ", ", ").split(", ")])
+        near = did_you_mean(
+            str(error["input"]), [w.strip("'") for w in context["expected"].replace(" or ", ", ").split(", ")]
+        )
         return f"{context['expected']}{near}"
     return _KINDS.get(kind.split("_")[0], error["msg"])
 
 
 def _shown(value: object) -> str:
-    text = f'"{value}"' if isinstance(value, str) else "true" if value is True else "false" if value is False else str(value)
+    text = (
+        f'"{value}"'
+        if isinstance(value, str)
+        else "true"
+        if value is True
+        else "false"
+        if value is False
+        else str(value)
+    )
     return text if len(text) <= 60 else text[:57] + "…"
 
 

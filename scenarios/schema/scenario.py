@@ -58,10 +58,14 @@ class Rule(Strict):
 
 
 _WHEN: Any = create_model(
-    "RuleDays", __base__=Strict, **{d: (Annotated[int, Field(ge=0)], 0) for d in DECISIONS}  # type: ignore[call-overload]
+    "RuleDays",
+    __base__=Strict,
+    **{d: (Annotated[int, Field(ge=0)], 0) for d in DECISIONS},  # type: ignore[call-overload]
 )
 _RULES: Any = create_model(
-    "Rules", __base__=Strict, **{d: (Rule, Rule(rule="none")) for d in DECISIONS}  # type: ignore[call-overload]
+    "Rules",
+    __base__=Strict,
+    **{d: (Rule, Rule(rule="none")) for d in DECISIONS},  # type: ignore[call-overload]
 )
 
 

@@ -121,7 +121,9 @@ def read_rows(path: Path, model: type[BaseModel], problems: list[Problem]) -> li
         problems.append(Problem(shown, 0, "file", str(error), "a readable CSV file in UTF-8"))
         return []
     reader = csv.DictReader(text.splitlines())
-    missing = [n for n, f in model.model_fields.items() if f.is_required() and n not in (*(reader.fieldnames or ()), "line")]
+    missing = [
+        n for n, f in model.model_fields.items() if f.is_required() and n not in (*(reader.fieldnames or ()), "line")
+    ]
     if missing:
         given = ", ".join(reader.fieldnames or ()) or "no header"
         problems.append(Problem(shown, 1, "header", given, f"the columns {', '.join(missing)} as well"))
