@@ -73,6 +73,7 @@ class Attributes:
         self._public = np.array([c.public for c in classes] + [False, True])
         self._mean = np.array([t.work_mean_min for t in campus.trades])
         self._sigma = np.sqrt(np.log1p(np.array([t.work_cv for t in campus.trades]) ** 2))
+        self._memoryless = np.array([t.work_law == "exponential" for t in campus.trades])
         self._part_share = np.array([t.part_share for t in campus.trades])
         self._part_edges = [self._edges(campus, t.skus) for t in campus.trades]
 
@@ -98,8 +99,11 @@ class Attributes:
         urgent = ~emergency & (u < self._emergency[row] + self._urgent[row])
         priority = np.where(emergency, 1, np.where(urgent, 2, 3))
         sigma = self._sigma[trade]
-        z = _normal(draw("work_a", entity, life), draw("work_b", entity, life))
+        a = draw("work_a", entity, life)
+        z = _normal(a, draw("work_b", entity, life))
         work = np.exp(np.log(self._mean[trade]) - 0.5 * sigma**2 + sigma * z)
+        if self._memoryless.any():
+            work = np.where(self._memoryless[trade], -self._mean[trade] * np.log(a), work)
         root = draw("root", entity, life) < self._root[row]
         part = self._parts(trade, draw("part", entity, life), draw("part_item", entity, life))
         names = [t.name for t in self.trades]

@@ -60,9 +60,10 @@ class AssetClass:
 
 @dataclass(slots=True)
 class Trade:
-    """Work of a trade: hands-on minutes (lognormal mean, cv), share of jobs that need a part, parts by item.
+    """Work of a trade: hands-on minutes (mean, cv), share of jobs that need a part, parts by item.
 
-    ``contractor``: done by outside firms only (lift, fire).
+    ``contractor``: done by outside firms only (lift, fire). ``work_law``: lognormal, or exponential
+    (``work_cv`` is then not read).
     """
 
     name: str
@@ -73,6 +74,7 @@ class Trade:
     skus: tuple[int, ...] = ()
     contractor: bool = False
     licence: str = ""
+    work_law: str = "lognormal"
 
 
 @dataclass(slots=True)
@@ -107,6 +109,8 @@ class Sku:
 class Demand:
     """Faults and needs over time. Factors are normalised to mean 1 by the generator.
 
+    ``holiday_factor``: use on public holidays, when many are away (terms are in the month factors).
+
     ``month`` January first, ``weekday`` Monday first, ``hour`` of the day by building kind group
     (``residential``, ``working``).
     """
@@ -119,6 +123,7 @@ class Demand:
     hour_residential: tuple[float, ...] = (1.0,) * 24
     hour_working: tuple[float, ...] = (1.0,) * 24
     residential_kinds: tuple[str, ...] = ("dormitory",)
+    holiday_factor: float = 1.0
     hvac_per_degree: float = 0.06
     hot_above_c: float = 28.0
     cold_below_c: float = 5.0
@@ -146,7 +151,7 @@ class Reporting:
     """How people notice and report.
 
     Delays lognormal by median and ``notice_sigma``. Channel shares are of those who do not use the
-    app. ``ask_again_days``: patience before a reminder. ``night_line``: a duty post answers the
+    app. ``reminder_after_h``: patience before a reminder [service hours]. ``night_line``: a duty post answers the
     phone outside clerk hours for what callers call an emergency.
     """
 
@@ -168,7 +173,7 @@ class Reporting:
     duplicate_rate_per_day: float = 0.03
     public_duplicate_factor: float = 4.0
     app_duplicate_factor: float = 1.5
-    reminder_after_h: float = 24.0
+    reminder_after_h: float = 14.0
     reminder_sigma: float = 0.6
     cancel_after_days: float = 0.0
     joint_share: float = 0.02

@@ -52,7 +52,8 @@ class Exposure:
         self.hours_min: Floats = np.arange(24 * days + 1, dtype=np.float64) * HOUR_MIN
         month = np.array([calendar.date_of(day).month - 1 for day in range(days)])
         weekday = np.array([calendar.weekday(day) for day in range(days)])
-        by_day = _unit(demand.month)[month] * _unit(demand.weekday)[weekday]
+        away = np.array([demand.holiday_factor if calendar.is_holiday(day) else 1.0 for day in range(days)])
+        by_day = _unit(demand.month)[month] * _unit(demand.weekday)[weekday] * away
         coupling = {
             "none": np.ones(days),
             "hvac": _hvac(demand, weather.temperature_c),

@@ -22,6 +22,8 @@ from twin.streams import Streams
 from twin.waist import Waist
 
 COMP, CAN = int(OrderState.COMP), int(OrderState.CAN)
+CHASING_HOURS = "SVC"
+"""People lose patience over service hours: nobody is chased over a holiday."""
 NOT_BEGUN = frozenset({int(OrderState.WAPPR), int(OrderState.WSCH), int(OrderState.WMATL)})
 
 
@@ -230,7 +232,7 @@ class Reporting:
         clock = self.waist.clock
         if habits.reminder_after_h < NEVER:
             wait = habits.reminder_after_h * HOUR_MIN * exp(habits.reminder_sigma * traits.reminder_z)
-            clock.at(clock._now + wait, self._chase, job, wait, 0)
+            clock.at(self.calendar.add(CHASING_HOURS, clock._now, wait), self._chase, job, wait, 0)
         if habits.cancel_after_days > 0.0:
             clock.at(
                 clock._now + self.streams.exponential("cancel", job.id, habits.cancel_after_days * DAY_MIN),
@@ -243,7 +245,8 @@ class Reporting:
             return
         self.desk.chased(job)
         self.waist.emit(ReminderReceived(job.id))
-        self.waist.clock.at(self.waist.clock._now + every, self._chase, job, every, count + 1)
+        again = self.calendar.add(CHASING_HOURS, self.waist.clock._now, every)
+        self.waist.clock.at(again, self._chase, job, every, count + 1)
 
     def _give_up(self, job: Job) -> None:
         if job.state in NOT_BEGUN:

@@ -121,7 +121,7 @@ class OnSiteVisits:
 
     def _complete(self, tech: Technician, job: Job, ends_in: str) -> None:
         job.remaining_min = 0.0
-        if ends_in in (FIXED, SYMPTOM):
+        if job.fault.priority != 4 and ends_in in (FIXED, SYMPTOM):
             self.register.end_fault(job.fault, job.id, ends_in == FIXED)
         elif ends_in == NOTHING and (job.unneeded or job.misdirected):
             self.register.end_fault(job.fault, job.id, True)
