@@ -1,0 +1,208 @@
+"""Arms compared on one log: runs, figures of the ruler, and how differently they assigned."""
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from policies.contract.units import DAY_MIN
+from results.kpis import measure
+from results.meta import Meta, Period, Person, Place
+from scenarios.problems import Problem, ScenarioProblems, one_of
+from scenarios.resolve import Resolved, resolve
+from scenarios.trace.campus import build_campus_world, check_trades, settings_for
+from scenarios.trace.log import Trace, load
+from scenarios.trace.mapping import read_mapping
+from scenarios.trace.overlay import Overlay, cannot_do, read_overlay
+from scenarios.trace.world import build_world, calendar_of
+from twin.journal import Journal
+from twin.world import World
+
+FIGURES: Final = ("K-R4", "K-R4.p90", "K-R1", "K-R6", "K-R6.open", "K-E1", "K-E3", "K-Q5")
+"""Figures shown of each arm; ``K-Q5`` is the utilisation the crews were sized by."""
+
+
+@dataclass(slots=True)
+class ArmRun:
+    """One arm in one replication: figures by name, requests and how many were never assigned."""
+
+    arm: str
+    replication: int
+    figures: dict[str, float]
+    units: dict[str, str]
+    requests: int
+    assigned: dict[int, int]
+    journal_digest: str
+
+
+@dataclass(slots=True)
+class TraceStudy:
+    """Everything a command prints: the log, the arms in the order asked for, their runs."""
+
+    trace: Trace
+    arms: list[str]
+    runs: list[ArmRun]
+
+    def mean(self, arm: str, figure: str) -> float:
+        """Mean of a figure over the replications of an arm."""
+        return statistics.fmean(run.figures[figure] for run in self.runs if run.arm == arm)
+
+    def different_assignments(self, arm: str) -> float:
+        """Requests that went to somebody else than in the baseline, mean over replications."""
+        baseline = {run.replication: run.assigned for run in self.runs if run.arm == self.arms[0]}
+        return statistics.fmean(
+            _different(baseline[run.replication], run.assigned) for run in self.runs if run.arm == arm
+        )
+
+    def lines(self) -> list[str]:
+        """The report as text: what the log is, then a table, baseline first."""
+        first = next(run for run in self.runs if run.arm == self.arms[0])
+        width = max(12, *map(len, self.arms)) + 2
+        head = f"{'':28}" + "".join(f"{arm:>{width}}" for arm in self.arms)
+        rows = [
+            f"{f'{figure} [{first.units[figure]}]':28}"
+            + "".join(f"{self.mean(arm, figure):>{width}.2f}" for arm in self.arms)
+            for figure in FIGURES
+            if figure in first.figures and first.figures[figure] == first.figures[figure]
+        ]
+        other = f"{'different assignments':28}" + "".join(f"{self.different_assignments(a):>{width}.0f}" for a in self.arms)
+        return [*self.trace.report(), "", head, *rows, other]
+
+    def data(self) -> dict[str, Any]:
+        """Plain data for ``--json``."""
+        return {
+            "trace": {
+                "name": self.trace.name, "kind": self.trace.kind, "file": self.trace.file, "origin": self.trace.origin,
+                "digest": self.trace.digest(), "rows": len(self.trace.rows), "counted": asdict(self.trace.counted),
+                "notes": self.trace.notes,
+            },
+            "arms": [
+                {
+                    "name": arm,
+                    "figures": {
+                        name: {"unit": unit, "mean": self.mean(arm, name)}
+                        for name, unit in next(run for run in self.runs if run.arm == arm).units.items()
+                    },
+                    "different_assignments": self.different_assignments(arm),
+                    "journal_digests": [run.journal_digest for run in self.runs if run.arm == arm],
+                }
+                for arm in self.arms
+            ],
+        }  # fmt: skip
+
+
+def run(
+    trace_path: Path,
+    mapping_path: Path,
+    arms: Sequence[str] = (),
+    *,
+    replications: int = 1,
+    seed: int = 1,
+    handset: str = "perfect",
+    sets: Sequence[str] = (),
+) -> TraceStudy:
+    """Run arms on a log, baseline first.
+
+    Where the mapping names a ``world``, arms are those of that overlay (all of them if none is named).
+    Otherwise they are scenarios, and the log drives their campus; ``sets`` change settings of these.
+
+    Raises
+    ------
+    ScenarioProblems
+        With every problem of the mapping, the overlay or the log; nothing is written.
+    """
+    mapping = read_mapping(mapping_path)
+    if mapping.file.world:
+        overlay = read_overlay(mapping_path.parent / mapping.file.world)
+        return _on_overlay(load(trace_path, mapping_path, overlay.places), overlay, arms, replications, seed, handset)
+    if not arms:
+        raise ScenarioProblems([mapping.problem("world", "no world and no scenario", "a world in the mapping, or a scenario to run")])
+    return _on_campus(trace_path, mapping_path, list(arms), tuple(sets), replications, seed, handset)
+
+
+def _on_overlay(
+    trace: Trace, overlay: Overlay, arms: Sequence[str], replications: int, seed: int, handset: str
+) -> TraceStudy:
+    known = overlay.file.arms
+    problems = [
+        Problem(str(overlay.path), 0, "arms", f'"{arm}"', f"an arm of the overlay: {one_of(arm, known)}")
+        for arm in arms
+        if arm not in known
+    ]
+    if trace.kind != "requests":
+        problems.append(Problem(trace.file, 0, "kind", '"faults"', '"requests": nobody lives in an overlay to notice faults'))
+    problems += cannot_do(overlay, trace)
+    if problems:
+        raise ScenarioProblems(problems)
+    chosen = list(arms) or list(known)
+    meta = _meta(trace, overlay)
+    runs = [
+        _run(build_world(trace, overlay, known[arm], seed=seed, replication=r, handset=handset), trace, meta, arm, r)
+        for r in range(replications)
+        for arm in chosen
+    ]
+    return TraceStudy(trace, chosen, runs)
+
+
+def _on_campus(
+    trace_path: Path, mapping_path: Path, arms: list[str], sets: tuple[str, ...], replications: int, seed: int, handset: str
+) -> TraceStudy:
+    from scenarios.replication import meta_of
+
+    read = load(trace_path, mapping_path)
+    resolved: dict[str, Resolved] = {arm: resolve(arm, sets=(*settings_for(read), *sets)) for arm in arms}
+    for one in resolved.values():
+        check_trades(read, one)
+    buildings = [row.name for row in resolved[arms[0]].buildings]
+    trace = load(trace_path, mapping_path, buildings)
+    runs = []
+    for replication in range(replications):
+        for arm, one in resolved.items():
+            world, campus = build_campus_world(trace, one, seed=seed, replication=replication, handset=handset)
+            runs.append(_run(world, trace, meta_of(one, campus), arm, replication))
+    return TraceStudy(trace, arms, runs)
+
+
+def _meta(trace: Trace, overlay: Overlay) -> Meta:
+    people = [
+        Person(k, trade, name)
+        for k, (trade, name) in enumerate(
+            (next(iter(crew.skills)), name) for name, crew in overlay.file.crews.items() for _ in range(crew.count)
+        )
+    ]
+    ends = trace.days * DAY_MIN
+    return Meta(
+        calendar=calendar_of(trace, overlay),
+        period=Period(0.0, ends, trace.horizon_days * DAY_MIN),
+        people=people,
+        places=[Place() for _ in overlay.places],
+        groups=["log"],
+    )
+
+
+def _run(world: World, trace: Trace, meta: Meta, arm: str, replication: int) -> ArmRun:
+    world.run(trace.horizon_days * DAY_MIN)
+    rows = measure(world.journal, meta)
+    return ArmRun(
+        arm=arm,
+        replication=replication,
+        figures={row.kpi: row.value for row in rows},
+        units={row.kpi: row.unit for row in rows},
+        requests=len(trace.rows),
+        assigned=_assigned(world.journal),
+        journal_digest=world.journal.digest(),
+    )
+
+
+def _assigned(journal: Journal) -> dict[int, int]:
+    """Who had each order last."""
+    if "Assign" not in journal.tables():
+        return {}
+    table = journal.table("Assign")
+    return dict(zip(table["order"].tolist(), table["tech"].tolist(), strict=True))
+
+
+def _different(baseline: dict[int, int], assigned: dict[int, int]) -> int:
+    orders = dict.fromkeys([*baseline, *assigned])
+    return sum(baseline.get(order) != assigned.get(order) for order in orders)
