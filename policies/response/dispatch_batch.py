@@ -9,6 +9,8 @@ from policies.contract.views import Candidates, Technician, View, Waiting, WorkO
 
 IMPOSSIBLE = 1.0e9
 """Cost of a pair that may not be [min]; dropped after the assignment."""
+TIE = 1.0e-6
+"""What each place further down the list of people adds [min], so that ties go to the lowest numbers."""
 
 
 @final
@@ -84,6 +86,7 @@ class BatchHungarian:
             for order in orders
         ]
         cost = np.stack([travel[order.building] for order in orders]) - np.array(worth)[:, None]
+        cost += TIE * np.arange(len(people))
         cost[~np.stack([able[order.trade] for order in orders])] = IMPOSSIBLE
         column = {tech.id: k for k, tech in enumerate(people)}
         for row, order in enumerate(orders):
