@@ -12,8 +12,9 @@ from scenarios.places import OFFSITE
 from scenarios.resolve import Resolved
 from scenarios.schema.strict import fill
 from scenarios.schema.tables import AssetRow, BuildingRow
-from scenarios.shifts import Sick, roster_of
+from scenarios.shifts import Sick, duty_days, personal
 from twin import campus as world
+from twin.entities.roster import AlwaysOn, Roster
 from twin.streams import Streams
 
 SICKNESS = "sickness"
@@ -60,12 +61,20 @@ def campus_of(resolved: Resolved, streams: Streams) -> world.Campus:
 
 def _people(resolved: Resolved, streams: Streams, number: dict[str, int]) -> list[world.Person]:
     sick = sick_by(streams, resolved.campus.work.sickness)
-    people = []
-    for row in resolved.people:
-        shift = resolved.campus.shifts[row.shift]
-        roster = roster_of(shift, row.key, resolved.calendar, resolved.horizon_days, sick)
-        people.append(fill(world.Person, row, home=number[row.home], roster=roster))
-    return people
+    shifts = resolved.campus.shifts
+    duty = {
+        name: duty_days(shifts[name], resolved.calendar, resolved.horizon_days)
+        for name in dict.fromkeys(row.shift for row in resolved.people)
+        if not shifts[name].always
+    }
+    rosters: list[Roster] = [
+        AlwaysOn() if shifts[row.shift].always else personal(shifts[row.shift], duty[row.shift], row.key, sick)
+        for row in resolved.people
+    ]
+    return [
+        fill(world.Person, row, home=number[row.home], roster=roster)
+        for row, roster in zip(resolved.people, rosters, strict=True)
+    ]
 
 
 def _trades(resolved: Resolved) -> list[world.Trade]:

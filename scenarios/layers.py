@@ -162,14 +162,16 @@ def _add(merged: Stack, document: Document) -> None:
 def _forget_parameters(below: dict[str, Any], above: dict[str, Any]) -> None:
     """Another rule at a decision point does not inherit the parameters of the rule it replaces."""
     old, new = below.get("policies"), above.get("policies")
-    if isinstance(old, dict) and isinstance(new, dict):
-        for decision, table in new.items():
-            if (
-                isinstance(table, dict)
-                and isinstance(old.get(decision), dict)
-                and table.get("rule") != old[decision].get("rule")
-            ):
-                old[decision].pop("parameters", None)
+    if not isinstance(old, dict) or not isinstance(new, dict):
+        return
+    for decision, table in new.items():
+        before = old.get(decision)
+        if (
+            isinstance(table, dict)
+            and isinstance(before, dict)
+            and table.get("rule", before.get("rule")) != before.get("rule")
+        ):
+            before.pop("parameters", None)
 
 
 def merge(below: dict[str, Any], above: dict[str, Any]) -> None:

@@ -11,18 +11,30 @@ Sick = Callable[[int, int], bool]
 """(person key, day) → is this shift missed? Day -1 is the evening before the start."""
 
 
+DutyDays = list[tuple[int, list[tuple[float, float]]]]
+"""Days on which a pattern has duty, with its windows [min of the day]."""
+
+
 def roster_of(shift: Shift, person_key: int, calendar: Calendar, days: int, sick: Sick) -> Roster:
     """The duty changes of a person over ``days`` days.
 
     A gap between two windows of one day is a break; a sick day is one change at its start. A shift
     that began the evening before minute 0 has its rest listed.
     """
-    if shift.always:
-        return AlwaysOn()
+    return AlwaysOn() if shift.always else personal(shift, duty_days(shift, calendar, days), person_key, sick)
+
+
+def duty_days(shift: Shift, calendar: Calendar, days: int) -> DutyDays:
+    """The days of duty of everybody who follows a pattern, from the evening before the start."""
+    found = ((day, windows_on(shift, calendar, day)) for day in range(-1, days))
+    return [(day, windows) for day, windows in found if windows]
+
+
+def personal(shift: Shift, duty: DutyDays, person_key: int, sick: Sick) -> Roster:
+    """The duty changes of one of them."""
     changes: list[Change] = []
-    for day in range(-1, days):
-        windows = windows_on(shift, calendar, day)
-        if windows and not shift.relieved and sick(person_key, day):
+    for day, windows in duty:
+        if not shift.relieved and sick(person_key, day):
             changes.append((day * DAY_MIN + windows[0][0], False, "sick"))
         else:
             changes += _shift_changes(windows, day * DAY_MIN)

@@ -59,7 +59,7 @@ def flat(values: dict[str, Any], above: str = "") -> Iterator[tuple[str, object]
     for key, value in values.items():
         name = f"{above}.{key}" if above else str(key)
         if isinstance(value, dict):
-            yield from flat(value, name) if value else iter([(name, "{}")])
+            yield from flat(value, name)
         elif isinstance(value, list) and value and isinstance(value[0], dict):
             yield from flat({str(k): one for k, one in enumerate(value)}, name)
         else:

@@ -59,6 +59,6 @@ def test_the_office_knows_its_people_its_map_and_its_norms() -> None:
     assert settings.site.partner_trades == ("lift", "fire")
     assert settings.site.licence_of == {"electrical": "electrician", "lift": "lift"}
     assert campus.buildings[settings.site.store].name == "Service 1"
-    assert settings.estimate_min["plumbing"] == 42.0
+    assert settings.estimate_min == {t.name: t.work_mean_min for t in campus.trades}
     assert settings.technicians[0].skills is not campus.people[0].skills
     CommandCentre(settings)

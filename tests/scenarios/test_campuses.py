@@ -2,6 +2,8 @@
 
 import csv
 import tomllib
+from dataclasses import fields
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,17 @@ from scenarios.provenance import TAG, note_for, numeric_keys
 from scenarios.resolve import Resolved, resolve
 from scenarios.schema.document import read
 from scenarios.schema.tables import BuildingRow
-from twin.campus import Campus
+from twin.campus import (
+    Campus,
+    Clerks,
+    Costs,
+    Demand,
+    Departments,
+    OnSiteWork,
+    Reporting,
+    Society,
+    Weather,
+)  # fmt: skip
 from twin.streams import Streams
 
 ALL = ("campus_small", "campus_medium", "campus_large")
@@ -45,10 +57,12 @@ NAMES_NOT_NUMBERS = {
 }
 
 
+@cache
 def resolved(name: str) -> Resolved:
     return resolve("as_is", sets=[f"campus={name}"])
 
 
+@cache
 def built(name: str) -> Campus:
     return campus_of(resolved(name), Streams(1, 0))
 
@@ -215,3 +229,15 @@ def test_two_buildings_can_be_reckoned_by_hand() -> None:
     assert campus.minutes_to == [[4.0, 10.0], [10.0, 4.0]]
     assert [a.units for a in campus.assets] == [[50, 50], [50, 50]]
     assert [t.work_cv for t in campus.trades] == [0.0, 0.0]
+
+
+WORLD = {
+    "demand": Demand, "weather": Weather, "reporting": Reporting, "society": Society, "clerks": Clerks,
+    "departments": Departments, "work": OnSiteWork, "costs": Costs,
+}  # fmt: skip
+
+
+def test_no_number_of_the_world_hides_in_the_code() -> None:
+    values = read(library.shipped("defaults")["university"]).values
+    for table, source in WORLD.items():
+        assert {f.name for f in fields(source)} == set(values[table]), table

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from scenarios import library
 from scenarios.problems import ScenarioProblems
 from scenarios.resolve import Resolved, resolve
+from scenarios.schema.document import read
 
 
 def write(folder: Path, name: str, text: str) -> str:
@@ -40,7 +42,8 @@ def test_each_layer_covers_the_one_below(tmp_path: Path) -> None:
 
 
 def test_the_campus_covers_the_defaults_and_world_covers_the_campus(tmp_path: Path) -> None:
-    assert resolve("as_is").campus.clerks.count == 4
+    defaults = read(library.shipped("defaults")["university"]).values["clerks"]["count"]
+    assert resolve("as_is").campus.clerks.count == defaults != 1
     assert resolve("as_is", sets=["campus=campus_small"]).campus.clerks.count == 1
     assert resolve("as_is", sets=["campus=campus_small", "world.clerks.count=2"]).campus.clerks.count == 2
     root = write(tmp_path, "root", "[world.reporting]\nfalse_urgent = 0.4\n")
@@ -93,6 +96,12 @@ def test_another_rule_does_not_inherit_parameters(tmp_path: Path) -> None:
     child = write(tmp_path, "child", 'extends = "base"\n[policies]\ndispatch = { rule = "nearest_idle" }\n')
     assert resolve(base).scenario.policies.dispatch.parameters == {"reserve": 2}
     assert resolve(child).scenario.policies.dispatch.parameters == {}
+
+
+def test_a_parameter_alone_keeps_the_others(tmp_path: Path) -> None:
+    base = write(tmp_path, "base", '[policies.escalate]\nrule = "breaker_30_2"\nparameters = { second_min = 4.0 }\n')
+    it = resolve(base, sets=["policies.escalate.parameters.lead_min=12.0"])
+    assert it.scenario.policies.escalate.parameters == {"second_min": 4.0, "lead_min": 12.0}
 
 
 def test_a_circle_of_extends_is_named(tmp_path: Path) -> None:

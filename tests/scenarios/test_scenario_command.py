@@ -62,9 +62,9 @@ def test_show_resolved_as_json_is_complete() -> None:
 
 
 def test_diff_shows_only_what_differs() -> None:
-    found = data("diff", "as_is", "skill_dispatch")
+    found = data("diff", "nearest", "reserve_held")
     assert isinstance(found, dict)
-    assert found["differences"] == [{"key": "policies.dispatch.rule", "a": "fixed_zone_batch", "b": "skill_place_load"}]
+    assert found["differences"] == [{"key": "policies.dispatch.rule", "a": "nearest_idle", "b": "hold_reserve"}]
     assert "are the same" in twin("diff", "as_is", "as_is").stdout
 
 

@@ -1,6 +1,7 @@
 """Rosters: lunch, holidays, make-up days, the night post, sick days."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -103,7 +104,7 @@ def test_changes_are_in_order_and_alternate() -> None:
         listed = changes(person.roster)
         assert [c[0] for c in listed] == sorted(c[0] for c in listed)
         duty = [c for c in listed if c[2] != "sick"]
-        assert all(a[1] != b[1] for a, b in zip(duty, duty[1:], strict=False))
+        assert all(a[1] != b[1] for a, b in pairwise(duty))
 
 
 def test_a_sick_day_is_one_change_at_its_start() -> None:
