@@ -224,7 +224,7 @@ class _Values:
         """Mean over replications, and the ratio of sums where the figure is a ratio."""
         values, top, bottom = self._values[(scenario, kpi)]
         pooled = None
-        if np.isfinite(top).any() and not _is_count(values, top):
+        if np.isfinite(top).any() and (self.units[kpi] == "%" or not _is_count(values, top)):
             found = ratio_of_sums(top, bottom, level)
             scale = 100.0 if self.units[kpi] == "%" else 1.0
             pooled = Interval(scale * found.estimate, scale * found.low, scale * found.high, found.n, level)

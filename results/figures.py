@@ -41,7 +41,6 @@ STYLE: Final[dict[str, Any]] = {
     "axes.grid": True,
     "axes.grid.axis": "x",
     "axes.titlesize": 10,
-    "axes.titlelocation": "left",
     "axes.labelsize": 9,
     "xtick.labelsize": 8,
     "ytick.labelsize": 8,
@@ -87,7 +86,7 @@ def svg(draw: Draw, found: Comparison, lang: Lang = "en") -> str:
         if figure is None:
             return ""
         text = io.StringIO()
-        figure.savefig(text, format="svg", bbox_inches="tight", metadata={"Date": None, "Creator": None})
+        figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
     return _inline(text.getvalue(), name)
 
 
@@ -101,9 +100,10 @@ def attainment(found: Comparison, lang: Lang) -> Figure | None:
         for place, scenario in enumerate(found.scenarios):
             one = next(a for a in found.attainments if a.kpi == kpi and a.scenario == scenario)
             _interval(axis, place, one.level.estimate, one.level.low, one.level.high, colour_of(found, scenario))
-            axis.axvline(one.limit, color="black", linewidth=1, linestyle="--", zorder=1)
+        one = next(a for a in found.attainments if a.kpi == kpi)
+        axis.axvline(one.limit, color="black", linewidth=1.2, linestyle="--", zorder=1)
         _scenario_axis(axis, found)
-        axis.set_title(f"{one.target} {name_of(kpi, lang)}")
+        axis.set_title(f"{one.target} {name_of(kpi, lang)}", loc="left")
         axis.set_xlabel(f"[{one.unit}]")
     return figure
 
@@ -126,7 +126,8 @@ def differences(found: Comparison, lang: Lang) -> Figure | None:
                 VERDICT_COLOUR[one.verdict], VERDICT_MARKER[one.verdict],
             )  # fmt: skip
         axis.axvline(0.0, color=BASELINE_GREY, linewidth=1)
-        axis.set_title(scenario)
+        _stretch(axis)
+        axis.set_title(scenario, loc="left")
         axis.set_xlabel(say("axis_difference", lang))
         axis.set_yticks(range(len(kpis)), [f"{kpi}  {name_of(kpi, lang)}" for kpi in kpis])
     axes[0].invert_yaxis()
@@ -153,7 +154,7 @@ def response(found: Comparison, lang: Lang) -> Figure | None:
     axis.set_ylim(0.0, 100.0)
     axis.set_xlabel(say("axis_response", lang))
     axis.set_ylabel(say("axis_share", lang))
-    axis.set_title(f"{say('figure_response', lang)} ({_replications(found, lang)})")
+    axis.set_title(say("figure_response", lang, n=len(found.replications)), loc="left")
     axis.legend(loc="lower right")
     return figure
 
@@ -198,6 +199,16 @@ def _replications(found: Comparison, lang: Lang) -> str:
 def _scenario_axis(axis: Axes, found: Comparison) -> None:
     axis.set_yticks(range(len(found.scenarios)), found.scenarios)
     axis.set_ylim(len(found.scenarios) - 0.5, -0.5)
+
+
+def _stretch(axis: Axes) -> None:
+    """Linear to ±100 %, logarithmic beyond, so that one wide interval does not press the others together."""
+    low, high = axis.get_xlim()
+    axis.set_xscale("symlog", linthresh=100.0, linscale=2.0)
+    ticks = [tick for tick in (-1000, -100, -50, 0, 50, 100, 1000, 10000) if low <= tick <= high]
+    axis.set_xticks(ticks, [f"{tick:+d}" if tick else "0" for tick in ticks])
+    axis.minorticks_off()
+    axis.set_xlim(low, high)
 
 
 def _interval(
