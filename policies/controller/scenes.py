@@ -172,7 +172,9 @@ class Office:
     def _give_work(self) -> None:
         """A third of the people have an order in hand, some a list; some orders were handed back."""
         open_orders = [order for order in self.orders if order.state == OrderState.WSCH]
-        for tech, k in zip(self.people, range(len(self.people)), strict=True):
+        for k, tech in enumerate(self.people):
+            if k % 3 and k % 5:
+                continue
             mine = [o for o in open_orders if o.trade in tech.skills and o.state == OrderState.WSCH]
             if k % 3 == 0 and len(mine) > 2:
                 self._in_hand(mine[0], tech)

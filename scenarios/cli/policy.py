@@ -26,7 +26,7 @@ from scenarios.cli.envelope import ANSWER_IS_NO, ending, envelope
 MINUTE_S: Final = 60.0
 LOAD: Final = 10
 """People and orders of the office a rule is timed in, as a multiple of the usual one."""
-TIMED_QUESTIONS: Final = 300
+TIMED_QUESTIONS: Final = 100
 as_json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 
 

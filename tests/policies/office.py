@@ -72,6 +72,7 @@ class Diary:
             if one.on_duty:
                 one.on_duty = False
                 self.tell(DutyChanged(one.id, True, "shift", 10_000.0))
+        self.opening = list(self.heard)
         self.heard.clear()
 
     def install(self, decision, rule):
