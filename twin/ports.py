@@ -1,6 +1,6 @@
 """What floor 3 and the controller look like from the world: Protocols, handed in."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from policies.contract.commands import Command
@@ -23,7 +23,7 @@ class ClockPort(Protocol):
         """Virtual time [min]."""
         ...
 
-    def at(self, t: float, method: object, *args: object) -> None:
+    def at(self, t: float, method: Callable[..., None], *args: object) -> None:
         """Call ``method(*args)`` at minute ``t``."""
         ...
 

@@ -45,7 +45,7 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--study", help="Name of the study's folder (default: the campus, or the trace)."),
         click.option("--hang-after-s", type=float, default=HANG_AFTER_S, show_default=True, help="Fail a replication when one simulated day takes longer than this; 0: never."),
         click.option("--trace", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Drive the runs by a recorded log."),
-        click.option("--mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="How the columns of the log are read (TOML)."),
+        click.option("--mapping", type=click.Path(dir_okay=False, path_type=Path), help="How the columns of the log are read: a TOML file, or a shipped one by name."),
         click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout."),
     ]  # fmt: skip
     for option in reversed(kept):
@@ -68,8 +68,8 @@ def study_of(asked: Request) -> "Study":
     from scenarios.arms import arms_of
     from scenarios.experiment import Study
 
-    if (asked.trace is None) != (asked.mapping is None):
-        raise Finish(WRONG_USAGE, "--trace and --mapping go together: a log, and how its columns are read")
+    if asked.trace is not None or asked.mapping is not None:
+        raise Finish(WRONG_USAGE, "a recorded log is followed by twin run: it shows every arm beside the baseline")
     arms = arms_of(asked.scenarios, asked.sets)
     first = arms[0].scenario()
     run = first.scenario.run

@@ -26,9 +26,18 @@ def command(scenarios: tuple[str, ...], as_json: bool, lang: Lang, **asked: Any)
 
     A run that is finished is never computed again; adding a scenario or replications computes only
     those. Each replication is burnt in once with today's practice and forked into every scenario.
+
+    With --trace and --mapping a recorded log drives the runs. Where the mapping names a world of its
+    own, SCENARIO… are the arms of that world.
     """
     with ending(SCHEMA, as_json=as_json, wrong=wrong_usage()):
-        study = study_of(Request(scenarios, **asked))
+        request = Request(scenarios, **asked)
+        if request.trace is not None or request.mapping is not None:
+            from scenarios.cli.trace import follow
+
+            follow(request, as_json=as_json)
+            sys.exit(DONE)
+        study = study_of(request)
         findings = conduct(study, resume=asked["resume"])
         errors = partial(findings)
         if as_json:

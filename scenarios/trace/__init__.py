@@ -6,6 +6,7 @@
 
 from scenarios.trace.checking import Logged
 from scenarios.trace.log import Trace, load
+from scenarios.trace.mapping import mapping_file
 from scenarios.trace.study import ArmRun, TraceStudy, run
 
-__all__ = ["ArmRun", "Logged", "Trace", "TraceStudy", "load", "run"]
+__all__ = ["ArmRun", "Logged", "Trace", "TraceStudy", "load", "mapping_file", "run"]

@@ -11,16 +11,17 @@ import numpy as np
 
 from hardware_emul.field import compose
 from policies.contract import chance
-from policies.contract.units import DAY_MIN, NEVER
+from policies.contract.units import NEVER
 from policies.controller.centre import CommandCentre
 from scenarios.build import campus_of, settings_of
-from scenarios.problems import Problem, ScenarioProblems, one_of
 from scenarios.resolve import Resolved
 from scenarios.trace.log import Trace, work_of
+from scenarios.trace.mapping import Mapping
 from twin.attributes import Nature, Traits
 from twin.births import Births, entity_of
 from twin.build import build
 from twin.campus import AssetClass, Campus
+from twin.ports import Field
 from twin.processes.faults import Faults
 from twin.processes.faults import Path as FaultPath
 from twin.processes.path import PathDemand, PathRow
@@ -31,30 +32,13 @@ LOGGED_KEY: Final = 900
 """Keys of the classes that stand for logged faults begin here, clear of every shipped class."""
 
 
-def settings_for(trace: Trace) -> tuple[str, ...]:
+def settings_for(mapping: Mapping) -> tuple[str, ...]:
     """Settings that lay a scenario's run over the days of the log."""
+    period = mapping.file.period
     return (
-        f"run.start={trace.first_day}", "run.burn_in_days=0", f"run.days={trace.days}",
-        f"run.run_out_days={trace.run_out_days}",
+        f"run.start={period.first_day}", "run.burn_in_days=0",
+        f"run.days={(period.last_day - period.first_day).days + 1}", f"run.run_out_days={period.run_out_days}",
     )  # fmt: skip
-
-
-def check_trades(trace: Trace, resolved: Resolved) -> None:
-    """See that the campus has every trade the log asks for.
-
-    Raises
-    ------
-    ScenarioProblems
-        Naming the trades it does not have.
-    """
-    known = list(resolved.campus.trades)
-    problems = [
-        Problem(trace.file, 0, "trades", f'"{trade}"', f"a trade of {resolved.campus.name}: {one_of(trade, known)}")
-        for trade in trace.trades()
-        if trade not in known
-    ]
-    if problems:
-        raise ScenarioProblems(problems)
 
 
 def build_campus_world(
@@ -65,7 +49,7 @@ def build_campus_world(
     campus = _without_own_demand(campus_of(resolved, streams), trace)
     centre = CommandCentre(settings_of(resolved, campus, chance.key(seed, replication, "office")))
 
-    def phones(world: World):  # type: ignore[no-untyped-def]
+    def phones(world: World) -> Field | None:
         waist = world.waist
         return compose({"handset": handset}, world.clock, world.streams, waist.note, waist.deliver)
 
@@ -85,7 +69,7 @@ def _without_own_demand(campus: Campus, trace: Trace) -> Campus:
     if trace.kind == "requests":
         reporting = replace(reporting, duplicate_rate_per_day=0.0, reminder_after_h=NEVER)
     assets = _classes(trace, campus) if trace.kind == "faults" else []
-    return replace(campus, assets=assets, reporting=reporting, demand=replace(campus.demand, needs_per_year=0.0))
+    return replace(campus, assets=assets, reporting=reporting)
 
 
 def _classes(trace: Trace, campus: Campus) -> list[AssetClass]:
@@ -167,7 +151,3 @@ class LoggedPath:
         logged = self.work_min[position]
         return entity, life, source, building, nature if logged is None else replace(nature, work_min=logged), traits
 
-
-def end_of(trace: Trace) -> float:
-    """End of demand and run-out [min]."""
-    return trace.horizon_days * DAY_MIN

@@ -11,6 +11,7 @@ from scenarios.trace.mapping import ISO, MINUTES, Mapping
 from scenarios.trace.reading import Row, Table
 
 SECONDS_A_MIN: Final = 60.0
+Key = tuple[str | datetime, ...]
 
 
 @dataclass(slots=True)
@@ -58,22 +59,34 @@ class Reader:
     def rows(self) -> list[Logged]:
         """The rows that count."""
         found: list[Logged] = []
-        before: tuple[str, ...] = ()
+        before: Key = ()
         for line, row in self.table.rows:
-            key = tuple(row[column] for column in self._order)
-            if key < before:
-                self._wrong(line, ", ".join(self._order), " ".join(key), f"rows sorted by {' and '.join(self._order)}: this one belongs before line {line - 1}; sort the file and keep its header")
-            before = key
-            logged = self._row(line, row)
+            opened = self._instant(line, row, self.mapping.file.columns.opened_at)
+            if opened is None:
+                continue
+            before = self._in_order(line, row, opened, before)
+            logged = self._row(line, row, opened)
             if logged is not None:
                 found.append(logged)
         return found
 
-    def _row(self, line: int, row: Row) -> Logged | None:
+    def _in_order(self, line: int, row: Row, opened: datetime, before: Key) -> Key:
+        """See that a row does not belong before the one above it; its own key."""
+        opens = self.mapping.file.columns.opened_at
+        key = tuple(opened if column == opens else row[column] for column in self._order)
+        if before and key < before:
+            columns = " and ".join(self._order)
+            given = " ".join(row[column] for column in self._order)
+            self._wrong(
+                line, ", ".join(self._order), given,
+                f"rows sorted by {columns}: this one belongs before an earlier line; sort the file and keep its header",
+            )  # fmt: skip
+        return key
+
+    def _row(self, line: int, row: Row, opened: datetime) -> Logged | None:
         columns = self.mapping.file.columns
-        opened = self._instant(line, row, columns.opened_at)
         closed = self._instant(line, row, columns.closed_at) if columns.closed_at and row[columns.closed_at] else None
-        if opened is None or not self._possible(line, row, opened, closed):
+        if not self._possible(line, row, opened, closed):
             return None
         if columns.id and not self._first(line, row[columns.id]):
             return None

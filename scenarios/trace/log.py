@@ -1,13 +1,12 @@
 """A log as a run can follow it: checked rows in the order of time, in the words of the house."""
 
 import hashlib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
-from policies.contract.units import DAY_MIN
-from scenarios.problems import ScenarioProblems
+from scenarios.problems import Problem, ScenarioProblems, one_of
 from scenarios.trace.checking import Counted, Logged, Reader
 from scenarios.trace.mapping import Kind, Mapping, read_mapping
 from scenarios.trace.reading import capped, missing_columns, read_table, with_join
@@ -65,12 +64,18 @@ class Trace:
         ]
 
 
-def load(trace_path: Path, mapping_path: Path, places: Collection[str] | None = None) -> Trace:
+def load(
+    trace_path: Path,
+    mapping_path: Path,
+    places: Collection[str] | None = None,
+    trades: Collection[str] | None = None,
+) -> Trace:
     """Read a log by its mapping.
 
     Parameters
     ----------
     places : names a place may have (the buildings of the world it will drive); None: any
+    trades : trades that world has; None: any
 
     Raises
     ------
@@ -85,13 +90,22 @@ def load(trace_path: Path, mapping_path: Path, places: Collection[str] | None = 
         raise ScenarioProblems(problems)
     reader = Reader(table, mapping, places)
     rows = reader.rows()
-    if reader.problems:
-        raise ScenarioProblems(capped(reader.problems))
+    problems = [*_unknown_words(mapping, places, trades), *reader.problems]
+    if problems:
+        raise ScenarioProblems(capped(problems))
     if not rows:
         file = mapping.file
         given = f"no row of {table.file} kept between {file.period.first_day} and {file.period.last_day}"
         raise ScenarioProblems([mapping.problem("period", given, "a period and filters that leave some")])
     return _trace(mapping, table.file, rows, reader.counted)
+
+
+def _unknown_words(mapping: Mapping, places: Collection[str] | None, trades: Collection[str] | None) -> Iterator[Problem]:
+    """What the mapping turns the log's words into, where the world has no such place or trade."""
+    for table, known, what in ((mapping.file.places, places, "place"), (mapping.file.trades, trades, "trade")):
+        for word, meant in table.items():
+            if known is not None and meant not in known:
+                yield mapping.problem(f"{what}s.{word}", f'"{meant}"', f"a {what} of the world: {one_of(meant, sorted(known))}")
 
 
 def _trace(mapping: Mapping, shown: str, rows: list[Logged], counted: Counted) -> Trace:
@@ -131,8 +145,3 @@ WorkLaw = Callable[[int, str], float]
 def work_of(rows: Sequence[Logged], law: WorkLaw) -> list[float]:
     """Work content of each row: logged where the mapping says so, else drawn [min]."""
     return [law(k, row.trade) if row.work_min is None else row.work_min for k, row in enumerate(rows)]
-
-
-def end_min(trace: Trace) -> float:
-    """End of the demand [min]."""
-    return trace.days * DAY_MIN

@@ -12,13 +12,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, PositiveInt, ValidationError, field_validator, model_validator
 
-from scenarios.problems import Problem, ScenarioProblems
+from scenarios.library import DATA
+from scenarios.problems import Problem, ScenarioProblems, one_of
 from scenarios.schema.document import Document, read
 from scenarios.schema.faults import problem_of
 from scenarios.schema.strict import Strict
 
 Kind = Literal["requests", "faults"]
 ISO: Final = "iso"
+SUFFIX: Final = ".mapping.toml"
 MINUTES: Final = {"min": 1.0, "h": 60.0, "days": 1440.0}
 
 
@@ -89,17 +91,17 @@ class MappingFile(Strict):
     columns: Columns
     period: Period
     clock: Clock = Clock()
-    order_by: list[str] = []
+    order_by: list[str] = Field(default_factory=list)
     recorded_until: datetime | None = None
     join: Join | None = None
-    keep: dict[str, Annotated[list[str], Field(min_length=1)]] = {}
+    keep: dict[str, Annotated[list[str], Field(min_length=1)]] = Field(default_factory=dict)
     merge_by: str = ""
     duration_is_work: bool = False
     duration_unit: Literal["min", "h", "days"] = "min"
     trades: Annotated[dict[str, str], Field(min_length=1)]
-    priorities: dict[str, Annotated[int, Field(ge=1, le=4)]] = {}
+    priorities: dict[str, Annotated[int, Field(ge=1, le=4)]] = Field(default_factory=dict)
     priority: Annotated[int, Field(ge=1, le=4)] = 3
-    places: dict[str, str] = {}
+    places: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -112,6 +114,29 @@ class MappingFile(Strict):
         return self
 
 
+def shipped() -> dict[str, Path]:
+    """Shipped mappings by name, sorted."""
+    found = sorted((DATA / "overlays").glob(f"*{SUFFIX}"))
+    return {path.name.removesuffix(SUFFIX): path for path in found}
+
+
+def mapping_file(name: Path) -> Path:
+    """The file of a path, or of the name of a shipped mapping.
+
+    Raises
+    ------
+    ScenarioProblems
+        If there is neither.
+    """
+    if name.is_file():
+        return name
+    known = shipped()
+    if str(name) not in known:
+        expected = f"the path of a file, or {one_of(str(name), known)}"
+        raise ScenarioProblems([Problem(str(name), 0, "mapping", f'"{name}"', expected)])
+    return known[str(name)]
+
+
 @dataclass(slots=True)
 class Mapping:
     """A mapping read and checked, with the line of each key."""
@@ -122,7 +147,9 @@ class Mapping:
 
     def problem(self, key: str, given: str, expected: str) -> Problem:
         """Something wrong at a dotted key of the mapping."""
-        return Problem(self.document.file, self.document.line(tuple(key.split("."))), key, given, expected)
+        table, _, rest = key.partition(".")
+        path = (table, rest) if rest else (table,)
+        return Problem(self.document.file, self.document.line(path), key, given, expected)
 
 
 def read_mapping(path: Path) -> Mapping:

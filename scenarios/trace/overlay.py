@@ -5,7 +5,6 @@ overlay supplies that, written out and tagged, and the arms that are to be compa
 """
 
 import math
-from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -40,7 +39,7 @@ class Places(Strict):
     inside_min: NotNegative = 0.0
     spacing_m: Positive = 1000.0
     speed_km_h: Positive = 30.0
-    bearing_deg: dict[str, float] = {}
+    bearing_deg: dict[str, float] = Field(default_factory=dict)
 
     def listed(self) -> list[str]:
         """Every place, ranges written out."""
@@ -109,12 +108,12 @@ class OverlayFile(Strict):
     name: str
     title: str = ""
     places: Places
-    service_windows: Annotated[list[Window], Field(min_length=1)] = ["00:00-24:00"]
+    service_windows: Annotated[list[Window], Field(min_length=1, default_factory=lambda: ["00:00-24:00"])]
     overtime_max_min: NotNegative = 60.0
     work: Annotated[dict[str, Work], Field(min_length=1)]
     crews: Annotated[dict[str, Crew], Field(min_length=1)]
     arms: Annotated[dict[str, Arm], Field(min_length=1)]
-    provenance: dict[str, str] = {}
+    provenance: dict[str, str] = Field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -124,6 +123,10 @@ class Overlay:
     path: Path
     file: OverlayFile
     places: list[str]
+
+    def trades(self) -> list[str]:
+        """Trades somebody here can do."""
+        return list(dict.fromkeys(trade for crew in self.file.crews.values() for trade in crew.skills))
 
     def minutes_to(self) -> list[list[float]]:
         """Travel between places, ``[b][a]`` from a to b [min]."""
@@ -163,16 +166,6 @@ def read_overlay(path: Path) -> Overlay:
     return Overlay(path, file, places)
 
 
-def cannot_do(overlay: Overlay, trace: Trace) -> list[Problem]:
-    """Trades of a log that nobody of the overlay has."""
-    known = {trade for crew in overlay.file.crews.values() for trade in crew.skills}
-    return [
-        Problem(str(overlay.path), 0, "crews", f'nobody for "{trade}", which {trace.file} asks for', "a crew with that skill")
-        for trade in trace.trades()
-        if trade not in known
-    ]
-
-
 def utilisation(overlay: Overlay, trace: Trace, travel_min: float = 0.0) -> float:
     """Expected share of duty spent on travel and work: demand of the log by the law of its trades over the crews' hours."""
     work = overlay.file.work
@@ -209,8 +202,3 @@ def _rules(file: OverlayFile, document: Document) -> list[Problem]:
             given = f'"{arm.dispatch.rule}"' if arm.dispatch.rule not in registry.names("dispatch") else str(error)
             problems.append(Problem(document.file, line, f"arms.{name}.dispatch", given, expected))
     return problems
-
-
-def work_laws(overlay: Overlay) -> Map[str, Work]:
-    """Law of the work by trade."""
-    return overlay.file.work

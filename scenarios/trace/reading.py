@@ -2,6 +2,8 @@
 
 import csv
 import gzip
+import io
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,10 +34,9 @@ def read_table(path: Path) -> Table:
     """
     shown = shown_path(path)
     try:
-        opened = gzip.open(path, "rt", encoding="utf-8", newline="") if path.suffix == ".gz" else path.open(encoding="utf-8", newline="")
-        with opened as file:
-            return _table(shown, csv.reader(file, strict=True))
-    except (OSError, EOFError) as error:
+        text = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        return _table(shown, csv.reader(io.StringIO(text.decode("utf-8-sig"), newline=""), strict=True))
+    except (OSError, EOFError, zlib.error) as error:
         raise ScenarioProblems([Problem(shown, 0, "file", str(error), "a readable CSV file, gzipped or not")]) from error
     except UnicodeDecodeError as error:
         raise ScenarioProblems([Problem(shown, 0, "file", f"bytes that are no UTF-8 ({error.reason})", "UTF-8 text")]) from error

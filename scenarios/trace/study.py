@@ -9,12 +9,13 @@ from typing import Any, Final
 from policies.contract.units import DAY_MIN
 from results.kpis import measure
 from results.meta import Meta, Period, Person, Place
+from scenarios.places import OFFSITE
 from scenarios.problems import Problem, ScenarioProblems, one_of
 from scenarios.resolve import Resolved, resolve
-from scenarios.trace.campus import build_campus_world, check_trades, settings_for
+from scenarios.trace.campus import build_campus_world, settings_for
 from scenarios.trace.log import Trace, load
-from scenarios.trace.mapping import read_mapping
-from scenarios.trace.overlay import Overlay, cannot_do, read_overlay
+from scenarios.trace.mapping import Mapping, read_mapping
+from scenarios.trace.overlay import Overlay, read_overlay, utilisation
 from scenarios.trace.world import build_world, calendar_of
 from twin.journal import Journal
 from twin.world import World
@@ -49,7 +50,12 @@ class TraceStudy:
         return statistics.fmean(run.figures[figure] for run in self.runs if run.arm == arm)
 
     def different_assignments(self, arm: str) -> float:
-        """Requests that went to somebody else than in the baseline, mean over replications."""
+        """Requests that went to somebody else than in the baseline, mean over replications.
+
+        Of a fault log NaN: what is reported, and under which number, differs from arm to arm.
+        """
+        if self.trace.kind == "faults":
+            return float("nan")
         baseline = {run.replication: run.assigned for run in self.runs if run.arm == self.arms[0]}
         return statistics.fmean(
             _different(baseline[run.replication], run.assigned) for run in self.runs if run.arm == arm
@@ -67,7 +73,7 @@ class TraceStudy:
             if figure in first.figures and first.figures[figure] == first.figures[figure]
         ]
         other = f"{'different assignments':28}" + "".join(f"{self.different_assignments(a):>{width}.0f}" for a in self.arms)
-        return [*self.trace.report(), "", head, *rows, other]
+        return [*self.trace.report(), "", head, *rows, *([other] if self.trace.kind == "requests" else [])]
 
     def data(self) -> dict[str, Any]:
         """Plain data for ``--json``."""
@@ -115,53 +121,57 @@ def run(
     mapping = read_mapping(mapping_path)
     if mapping.file.world:
         overlay = read_overlay(mapping_path.parent / mapping.file.world)
-        return _on_overlay(load(trace_path, mapping_path, overlay.places), overlay, arms, replications, seed, handset)
+        _see_arms(mapping, overlay, arms)
+        trace = load(trace_path, mapping_path, overlay.places, overlay.trades())
+        return _on_overlay(trace, overlay, list(arms), replications, seed, handset)
     if not arms:
         raise ScenarioProblems([mapping.problem("world", "no world and no scenario", "a world in the mapping, or a scenario to run")])
-    return _on_campus(trace_path, mapping_path, list(arms), tuple(sets), replications, seed, handset)
+    resolved = {arm: resolve(arm, sets=(*settings_for(mapping), *sets)) for arm in arms}
+    first = resolved[arms[0]]
+    places = [row.name for row in first.buildings if row.kind != OFFSITE]
+    trace = load(trace_path, mapping_path, places, list(first.campus.trades))
+    trace.notes.append("planned maintenance is off: the campus's assets are not those of the log")
+    return _on_campus(trace, resolved, replications, seed, handset)
 
 
-def _on_overlay(
-    trace: Trace, overlay: Overlay, arms: Sequence[str], replications: int, seed: int, handset: str
-) -> TraceStudy:
+def _see_arms(mapping: Mapping, overlay: Overlay, arms: Sequence[str]) -> None:
     known = overlay.file.arms
     problems = [
         Problem(str(overlay.path), 0, "arms", f'"{arm}"', f"an arm of the overlay: {one_of(arm, known)}")
         for arm in arms
         if arm not in known
     ]
-    if trace.kind != "requests":
-        problems.append(Problem(trace.file, 0, "kind", '"faults"', '"requests": nobody lives in an overlay to notice faults'))
-    problems += cannot_do(overlay, trace)
+    if mapping.file.kind != "requests":
+        expected = '"requests" (nobody lives in an overlay to notice faults), or no world and a scenario to run'
+        problems.append(mapping.problem("kind", f'"{mapping.file.kind}"', expected))
     if problems:
         raise ScenarioProblems(problems)
-    chosen = list(arms) or list(known)
+
+
+def _on_overlay(trace: Trace, overlay: Overlay, arms: list[str], replications: int, seed: int, handset: str) -> TraceStudy:
+    chosen = arms or list(overlay.file.arms)
+    people = sum(crew.count for crew in overlay.file.crews.values())
+    asked = 100.0 * utilisation(overlay, trace)
+    trace.notes.append(f"crews of {overlay.file.name}: {people} people; work alone asks for {asked:.0f} % of their duty, travel comes on top")
     meta = _meta(trace, overlay)
-    runs = [
-        _run(build_world(trace, overlay, known[arm], seed=seed, replication=r, handset=handset), trace, meta, arm, r)
-        for r in range(replications)
-        for arm in chosen
-    ]
+    runs = []
+    for replication in range(replications):
+        for arm in chosen:
+            rule = overlay.file.arms[arm]
+            world = build_world(trace, overlay, rule, seed=seed, replication=replication, handset=handset)
+            runs.append(_run(world, trace, meta, arm, replication))
     return TraceStudy(trace, chosen, runs)
 
 
-def _on_campus(
-    trace_path: Path, mapping_path: Path, arms: list[str], sets: tuple[str, ...], replications: int, seed: int, handset: str
-) -> TraceStudy:
+def _on_campus(trace: Trace, resolved: dict[str, Resolved], replications: int, seed: int, handset: str) -> TraceStudy:
     from scenarios.replication import meta_of
 
-    read = load(trace_path, mapping_path)
-    resolved: dict[str, Resolved] = {arm: resolve(arm, sets=(*settings_for(read), *sets)) for arm in arms}
-    for one in resolved.values():
-        check_trades(read, one)
-    buildings = [row.name for row in resolved[arms[0]].buildings]
-    trace = load(trace_path, mapping_path, buildings)
     runs = []
     for replication in range(replications):
         for arm, one in resolved.items():
             world, campus = build_campus_world(trace, one, seed=seed, replication=replication, handset=handset)
             runs.append(_run(world, trace, meta_of(one, campus), arm, replication))
-    return TraceStudy(trace, arms, runs)
+    return TraceStudy(trace, list(resolved), runs)
 
 
 def _meta(trace: Trace, overlay: Overlay) -> Meta:

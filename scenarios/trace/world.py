@@ -1,6 +1,5 @@
 """The world of an overlay, driven by a request log: people, travel and repair, nothing that makes demand of its own."""
 
-from datetime import datetime, time
 
 from hardware_emul.field import compose
 from policies.contract.calendar import Calendar

@@ -1,0 +1,36 @@
+"""``twin run … --trace FILE --mapping M.toml``: the arms on a recorded log, baseline first."""
+
+from typing import Final
+
+import click
+
+from scenarios.cli.conduct import Request
+from scenarios.cli.envelope import WRONG_USAGE, Finish, envelope
+
+SCHEMA: Final = "twin/trace@1"
+
+
+def follow(asked: Request, *, as_json: bool) -> None:
+    """Run what was asked for on the log and print it; nothing is written to disk.
+
+    Raises
+    ------
+    Finish
+        If only one of log and mapping was given.
+    """
+    if asked.trace is None or asked.mapping is None:
+        raise Finish(WRONG_USAGE, "--trace and --mapping go together: a log, and how its columns are read")
+    from scenarios.trace import mapping_file, run
+
+    study = run(
+        asked.trace,
+        mapping_file(asked.mapping),
+        asked.scenarios,
+        replications=asked.replications or 1,
+        seed=1 if asked.seed is None else asked.seed,
+        sets=asked.sets,
+    )
+    if as_json:
+        click.echo(envelope(SCHEMA, study.data(), warnings=study.trace.notes))
+    else:
+        click.echo("\n".join(study.lines()))
