@@ -159,7 +159,7 @@ class Waiting:
         self._lanes: dict[tuple[str, int], list[Entry]] | None = {} if by_priority else None
         self._orders: dict[int, WorkOrder] = {}
         self._urgent: dict[int, WorkOrder] = {}
-        self._unfiled: list[WorkOrder] = []
+        self._unfiled: dict[int, WorkOrder] = {}
         self.fresh: list[WorkOrder] = []
 
     def __len__(self) -> int:
@@ -218,7 +218,7 @@ class Waiting:
             self._urgent[number] = order
         elif number in self._urgent:
             del self._urgent[number]
-        self._unfiled.append(order)
+        self._unfiled[number] = order
         self.fresh.append(order)
 
     def remove(self, order: WorkOrder) -> None:
@@ -226,8 +226,7 @@ class Waiting:
         del self._orders[order.id]
         if self._urgent:
             self._urgent.pop(order.id, None)
-        if self._unfiled and self._unfiled[-1] is order:
-            self._unfiled.pop()
+        self._unfiled.pop(order.id, None)
 
     def rekey(self, key: Callable[[WorkOrder], Key] | None, by_priority: bool = False) -> None:
         """Change the key (another rule took over) and sort everybody in again."""
@@ -236,14 +235,12 @@ class Waiting:
         self._heaps = {}
         self._lanes = {} if by_priority else None
         self.fresh = []
-        self._unfiled = []
+        self._unfiled = {}
         for order in orders:
             self.add(order)
 
     def _file(self) -> None:
-        for order in self._unfiled:
-            if order.id not in self._orders:
-                continue
+        for order in self._unfiled.values():
             entry = (self._key(order), order.id, order.ticket, order)
             heappush(self._heaps.setdefault(order.trade, []), entry)
             if self._lanes is not None:

@@ -310,3 +310,27 @@ def test_the_shared_matching_serves_in_key_order_and_rules_travel_by_pickle():
     assert rule.key(order(1, reported=5.0))[0] == 15.0
     waiting = Waiting()
     assert in_key_order(waiting, None, Nearest) == []
+
+
+def test_an_order_that_left_and_came_back_unlooked_at_waits_once():
+    waiting = Waiting()
+    back, other = order(1, reported=1.0), order(2, reported=2.0)
+    waiting.add(back)
+    waiting.add(other)
+    waiting.remove(back)
+    waiting.add(back)
+    assert waiting.first("plumbing") is back
+    waiting.remove(back)
+    assert waiting.first("plumbing") is other
+    waiting.remove(other)
+    assert waiting.first("plumbing") is None
+
+
+def test_the_waiting_list_keeps_nothing_of_who_left_even_if_nobody_looks():
+    waiting = Waiting()
+    for number in range(100):
+        waiting.add(order(number))
+        waiting.add(order(1000 + number))
+        for gone in list(waiting.all()):
+            waiting.remove(gone)
+    assert len(waiting._unfiled) == len(waiting) == 0
