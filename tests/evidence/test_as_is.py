@@ -41,7 +41,7 @@ def values() -> dict[str, list[float]]:
     findings = study.run()
     assert not findings.failures
     cells = findings.cells["as_is"]
-    rows = [{row.kpi: row.value for row in cells[k].rows} for k in findings.complete]
+    rows = [{row.kpi: row.value for row in cells[k].kpis} for k in findings.complete]
     assert len(rows) == REPLICATIONS
     return {kpi: [row[kpi] for row in rows] for kpi in BANDS}
 
@@ -54,7 +54,9 @@ def test_as_is_lies_inside_its_bands(values: dict[str, list[float]]) -> None:
         found.append((kpi, how, SEED, REPLICATIONS, interval.estimate, interval.low, interval.high, low, high, inside))
     with TABLE.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["kpi", "how", "seed", "replications", "mean", "low95", "high95", "band_low", "band_high", "inside"])
+        writer.writerow(
+            ["kpi", "how", "seed", "replications", "mean", "low95", "high95", "band_low", "band_high", "inside"]
+        )
         writer.writerows([*row[:4], *(f"{x:.4f}" for x in row[4:7]), *row[7:]] for row in found)
     outside = [row[0] for row in found if not row[9]]
     assert not outside, f"outside their bands: {outside}; see {TABLE}"
