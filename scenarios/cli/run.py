@@ -35,7 +35,7 @@ def command(scenarios: tuple[str, ...], as_json: bool, lang: Lang, **asked: Any)
         if request.trace is not None or request.mapping is not None:
             from scenarios.cli.trace import follow
 
-            follow(request, as_json=as_json)
+            follow(request, lang, as_json=as_json)
             sys.exit(DONE)
         study = study_of(request)
         findings = conduct(study, resume=asked["resume"])

@@ -6,11 +6,12 @@ import click
 
 from scenarios.cli.conduct import Request
 from scenarios.cli.envelope import WRONG_USAGE, Finish, envelope
+from scenarios.cli.words import Lang
 
 SCHEMA: Final = "twin/trace@1"
 
 
-def follow(asked: Request, *, as_json: bool) -> None:
+def follow(asked: Request, lang: Lang, *, as_json: bool) -> None:
     """Run what was asked for on the log and print it; nothing is written to disk.
 
     Raises
@@ -32,5 +33,11 @@ def follow(asked: Request, *, as_json: bool) -> None:
     )
     if as_json:
         click.echo(envelope(SCHEMA, study.data(), warnings=study.trace.notes))
-    else:
-        click.echo("\n".join(study.lines()))
+        return
+    click.echo("\n".join(study.lines()))
+    if len(study.arms) > 1 and (asked.replications or 1) > 1:
+        from scenarios.cli.tables import console, differences
+
+        page = console()
+        page.print()
+        page.print(differences(study.comparison(), lang))

@@ -85,7 +85,9 @@ def _classes(trace: Trace, campus: Campus) -> list[AssetClass]:
 
 def _births(trace: Trace, campus: Campus) -> Births:
     number = {building.name: k for k, building in enumerate(campus.buildings)}
-    classes = {(c.trade, 1 if c.emergency_share else 2 if c.urgent_share else 3): k for k, c in enumerate(campus.assets)}
+    classes = {
+        (c.trade, 1 if c.emergency_share else 2 if c.urgent_share else 3): k for k, c in enumerate(campus.assets)
+    }
     rows = trace.rows
     source = [classes[row.trade, min(row.priority, 3)] for row in rows]
     entity = [
@@ -103,7 +105,9 @@ def _births(trace: Trace, campus: Campus) -> Births:
 
 def _nothing() -> Births:
     empty = np.empty(0)
-    return Births(empty, empty.astype(np.uint64), empty.astype(np.uint64), empty.astype(np.int16), empty.astype(np.int32))
+    return Births(
+        empty, empty.astype(np.uint64), empty.astype(np.uint64), empty.astype(np.int16), empty.astype(np.int32)
+    )
 
 
 def _ask(world: World, trace: Trace, campus: Campus) -> None:
@@ -150,4 +154,3 @@ class LoggedPath:
         entity, life, source, building, nature, traits = self.drawn.row(position)
         logged = self.work_min[position]
         return entity, life, source, building, nature if logged is None else replace(nature, work_min=logged), traits
-

@@ -107,16 +107,25 @@ class Reader:
         columns = file.columns
         place = file.places.get(row[columns.place], row[columns.place])
         if self.places is not None and place not in self.places:
-            self._wrong(line, columns.place, f'"{place}"', f"a place of the world: {one_of(place, sorted(self.places))}")
+            self._wrong(
+                line, columns.place, f'"{place}"', f"a place of the world: {one_of(place, sorted(self.places))}"
+            )
         category = row[columns.category]
         trade = file.trades.get(category)
         if trade is None:
-            self._wrong(line, columns.category, f'"{category}"', f"a category of [trades]: {one_of(category, file.trades)}")
+            self._wrong(
+                line, columns.category, f'"{category}"', f"a category of [trades]: {one_of(category, file.trades)}"
+            )
         priority: int | None = file.priority
         if columns.priority:
             priority = file.priorities.get(row[columns.priority])
             if priority is None:
-                self._wrong(line, columns.priority, f'"{row[columns.priority]}"', f"a value of [priorities]: {one_of(row[columns.priority], file.priorities)}")
+                self._wrong(
+                    line,
+                    columns.priority,
+                    f'"{row[columns.priority]}"',
+                    f"a value of [priorities]: {one_of(row[columns.priority], file.priorities)}",
+                )
         work = self._work(line, row, opened, closed) if file.duration_is_work else None
         if trade is None or priority is None:
             return None
@@ -127,7 +136,9 @@ class Reader:
         column = self.mapping.file.columns.duration
         if not column:
             if closed is None:
-                self._wrong(line, self.mapping.file.columns.closed_at, "nothing", "an instant: duration_is_work is true")
+                self._wrong(
+                    line, self.mapping.file.columns.closed_at, "nothing", "an instant: duration_is_work is true"
+                )
                 return None
             return (closed - opened).total_seconds() / SECONDS_A_MIN
         try:
@@ -143,10 +154,20 @@ class Reader:
         columns = self.mapping.file.columns
         for column, instant in ((columns.opened_at, opened), (columns.closed_at, closed)):
             if instant is not None and instant > self._until:
-                self._wrong(line, column, row[column], f"an instant not in the future (recorded until {self._until:%Y-%m-%d %H:%M})")
+                self._wrong(
+                    line,
+                    column,
+                    row[column],
+                    f"an instant not in the future (recorded until {self._until:%Y-%m-%d %H:%M})",
+                )
                 return False
         if closed is not None and closed < opened:
-            self._wrong(line, columns.closed_at, row[columns.closed_at], f"an end not before its start, {row[columns.opened_at]}")
+            self._wrong(
+                line,
+                columns.closed_at,
+                row[columns.closed_at],
+                f"an end not before its start, {row[columns.opened_at]}",
+            )
             return False
         return True
 
@@ -155,7 +176,12 @@ class Reader:
         try:
             instant = datetime.fromisoformat(text) if form == ISO else datetime.strptime(text, form)  # noqa: DTZ007 the zone is the mapping's
         except ValueError:
-            self._wrong(line, column, f'"{text}"', "an instant such as 2024-05-31T08:00" if form == ISO else f"an instant written as {form}")
+            self._wrong(
+                line,
+                column,
+                f'"{text}"',
+                "an instant such as 2024-05-31T08:00" if form == ISO else f"an instant written as {form}",
+            )
             return None
         if self._zone is None:
             return instant.replace(tzinfo=None)

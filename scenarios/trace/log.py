@@ -100,12 +100,16 @@ def load(
     return _trace(mapping, table.file, rows, reader.counted)
 
 
-def _unknown_words(mapping: Mapping, places: Collection[str] | None, trades: Collection[str] | None) -> Iterator[Problem]:
+def _unknown_words(
+    mapping: Mapping, places: Collection[str] | None, trades: Collection[str] | None
+) -> Iterator[Problem]:
     """What the mapping turns the log's words into, where the world has no such place or trade."""
     for table, known, what in ((mapping.file.places, places, "place"), (mapping.file.trades, trades, "trade")):
         for word, meant in table.items():
             if known is not None and meant not in known:
-                yield mapping.problem(f"{what}s.{word}", f'"{meant}"', f"a {what} of the world: {one_of(meant, sorted(known))}")
+                yield mapping.problem(
+                    f"{what}s.{word}", f'"{meant}"', f"a {what} of the world: {one_of(meant, sorted(known))}"
+                )
 
 
 def _trace(mapping: Mapping, shown: str, rows: list[Logged], counted: Counted) -> Trace:
@@ -134,7 +138,10 @@ def _notes(kind: Kind, is_work: bool, has_duration: bool) -> list[str]:
     if is_work:
         return [off, "work content is the logged duration (duration_is_work = true)"]
     if has_duration:
-        return [off, "logged durations hold waiting and travel: they are not used; work content is drawn from the law of the trade"]
+        return [
+            off,
+            "logged durations hold waiting and travel: they are not used; work content is drawn from the law of the trade",
+        ]
     return [off, "work content is drawn from the law of the trade"]
 
 

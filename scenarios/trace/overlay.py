@@ -169,7 +169,9 @@ def read_overlay(path: Path) -> Overlay:
 def utilisation(overlay: Overlay, trace: Trace, travel_min: float = 0.0) -> float:
     """Expected share of duty spent on travel and work: demand of the log by the law of its trades over the crews' hours."""
     work = overlay.file.work
-    asked_min = sum((work[row.trade].mean_min if row.work_min is None else row.work_min) + travel_min for row in trace.rows)
+    asked_min = sum(
+        (work[row.trade].mean_min if row.work_min is None else row.work_min) + travel_min for row in trace.rows
+    )
     duty_h = sum(crew.duty_h() for crew in overlay.file.crews.values()) * trace.days * 24.0 / WEEK_H
     return asked_min / (60.0 * duty_h)
 
@@ -181,13 +183,25 @@ def _people(file: OverlayFile, document: Document, places: list[str]) -> list[Pr
             if trade not in file.work:
                 path = ("crews", name, "skills")
                 expected = f"a trade of [work]: {one_of(trade, file.work)}"
-                problems.append(Problem(document.file, document.line((*path, trade)), ".".join(path), f'"{trade}"', expected))
+                problems.append(
+                    Problem(document.file, document.line((*path, trade)), ".".join(path), f'"{trade}"', expected)
+                )
         if crew.home and crew.home not in places:
             expected = f"a place{did_you_mean(crew.home, places)}"
-            problems.append(Problem(document.file, document.line(("crews", name, "home")), f"crews.{name}.home", f'"{crew.home}"', expected))
+            problems.append(
+                Problem(
+                    document.file,
+                    document.line(("crews", name, "home")),
+                    f"crews.{name}.home",
+                    f'"{crew.home}"',
+                    expected,
+                )
+            )
         if not crew.shift.windows:
             line = document.line(("crews", name, "shift"))
-            problems.append(Problem(document.file, line, f"crews.{name}.shift", "no windows", 'windows such as ["08:00-16:00"]'))
+            problems.append(
+                Problem(document.file, line, f"crews.{name}.shift", "no windows", 'windows such as ["08:00-16:00"]')
+            )
     return problems
 
 

@@ -37,9 +37,13 @@ def read_table(path: Path) -> Table:
         text = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
         return _table(shown, csv.reader(io.StringIO(text.decode("utf-8-sig"), newline=""), strict=True))
     except (OSError, EOFError, zlib.error) as error:
-        raise ScenarioProblems([Problem(shown, 0, "file", str(error), "a readable CSV file, gzipped or not")]) from error
+        raise ScenarioProblems(
+            [Problem(shown, 0, "file", str(error), "a readable CSV file, gzipped or not")]
+        ) from error
     except UnicodeDecodeError as error:
-        raise ScenarioProblems([Problem(shown, 0, "file", f"bytes that are no UTF-8 ({error.reason})", "UTF-8 text")]) from error
+        raise ScenarioProblems(
+            [Problem(shown, 0, "file", f"bytes that are no UTF-8 ({error.reason})", "UTF-8 text")]
+        ) from error
     except csv.Error as error:
         raise ScenarioProblems([Problem(shown, 0, "file", str(error), "CSV with a header line")]) from error
 
@@ -103,7 +107,9 @@ def with_join(table: Table, mapping: Mapping, folder: Path) -> Table:
 def missing_columns(table: Table, mapping: Mapping) -> list[Problem]:
     """Columns the mapping names and the log does not have."""
     file = mapping.file
-    named: list[tuple[str, str]] = [(f"columns.{key}", value) for key, value in file.columns.model_dump().items() if value]
+    named: list[tuple[str, str]] = [
+        (f"columns.{key}", value) for key, value in file.columns.model_dump().items() if value
+    ]
     named += [("order_by", column) for column in file.order_by]
     named += [(f"keep.{column}", column) for column in file.keep]
     named += [("merge_by", file.merge_by)] if file.merge_by else []

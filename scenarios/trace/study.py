@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from policies.contract.units import DAY_MIN
+from results.comparison import Comparison, compare
 from results.kpis import measure
 from results.meta import Meta, Period, Person, Place
+from results.rows import KpiRow
 from scenarios.places import OFFSITE
 from scenarios.problems import Problem, ScenarioProblems, one_of
 from scenarios.resolve import Resolved, resolve
@@ -20,21 +22,25 @@ from scenarios.trace.world import build_world, calendar_of
 from twin.journal import Journal
 from twin.world import World
 
+JUDGED: Final = ("K-R4", "K-R6", "K-E1", "K-E3")
+"""Figures compared by pairs; the family of the correction for asking several questions."""
 FIGURES: Final = ("K-R4", "K-R4.p90", "K-R1", "K-R6", "K-R6.open", "K-E1", "K-E3", "K-Q5")
 """Figures shown of each arm; ``K-Q5`` is the utilisation the crews were sized by."""
 
 
 @dataclass(slots=True)
 class ArmRun:
-    """One arm in one replication: figures by name, requests and how many were never assigned."""
+    """One arm in one replication: the ruler's rows, and who had each order last."""
 
     arm: str
     replication: int
-    figures: dict[str, float]
-    units: dict[str, str]
-    requests: int
+    rows: list[KpiRow]
     assigned: dict[int, int]
     journal_digest: str
+
+    def figure(self, kpi: str) -> float:
+        """Value of a figure; NaN where the run has none."""
+        return next((row.value for row in self.rows if row.kpi == kpi), float("nan"))
 
 
 @dataclass(slots=True)
@@ -47,7 +53,12 @@ class TraceStudy:
 
     def mean(self, arm: str, figure: str) -> float:
         """Mean of a figure over the replications of an arm."""
-        return statistics.fmean(run.figures[figure] for run in self.runs if run.arm == arm)
+        return statistics.fmean(run.figure(figure) for run in self.runs if run.arm == arm)
+
+    def comparison(self) -> Comparison:
+        """Arms against the baseline, paired by replication: the log is the same, what it does not say is redrawn."""
+        rows = {arm: {run.replication: run.rows for run in self.runs if run.arm == arm} for arm in self.arms}
+        return compare(rows, kpis=JUDGED)
 
     def different_assignments(self, arm: str) -> float:
         """Requests that went to somebody else than in the baseline, mean over replications.
@@ -63,16 +74,18 @@ class TraceStudy:
 
     def lines(self) -> list[str]:
         """The report as text: what the log is, then a table, baseline first."""
-        first = next(run for run in self.runs if run.arm == self.arms[0])
+        units = {row.kpi: row.unit for row in self.runs[0].rows if row.value == row.value}
         width = max(12, *map(len, self.arms)) + 2
         head = f"{'':28}" + "".join(f"{arm:>{width}}" for arm in self.arms)
         rows = [
-            f"{f'{figure} [{first.units[figure]}]':28}"
+            f"{f'{figure} [{units[figure]}]':28}"
             + "".join(f"{self.mean(arm, figure):>{width}.2f}" for arm in self.arms)
             for figure in FIGURES
-            if figure in first.figures and first.figures[figure] == first.figures[figure]
+            if figure in units
         ]
-        other = f"{'different assignments':28}" + "".join(f"{self.different_assignments(a):>{width}.0f}" for a in self.arms)
+        other = f"{'different assignments':28}" + "".join(
+            f"{self.different_assignments(a):>{width}.0f}" for a in self.arms
+        )
         return [*self.trace.report(), "", head, *rows, *([other] if self.trace.kind == "requests" else [])]
 
     def data(self) -> dict[str, Any]:
@@ -86,15 +99,12 @@ class TraceStudy:
             "arms": [
                 {
                     "name": arm,
-                    "figures": {
-                        name: {"unit": unit, "mean": self.mean(arm, name)}
-                        for name, unit in next(run for run in self.runs if run.arm == arm).units.items()
-                    },
                     "different_assignments": self.different_assignments(arm),
                     "journal_digests": [run.journal_digest for run in self.runs if run.arm == arm],
                 }
                 for arm in self.arms
             ],
+            "comparison": self.comparison().as_data(),
         }  # fmt: skip
 
 
@@ -125,7 +135,9 @@ def run(
         trace = load(trace_path, mapping_path, overlay.places, overlay.trades())
         return _on_overlay(trace, overlay, list(arms), replications, seed, handset)
     if not arms:
-        raise ScenarioProblems([mapping.problem("world", "no world and no scenario", "a world in the mapping, or a scenario to run")])
+        raise ScenarioProblems(
+            [mapping.problem("world", "no world and no scenario", "a world in the mapping, or a scenario to run")]
+        )
     resolved = {arm: resolve(arm, sets=(*settings_for(mapping), *sets)) for arm in arms}
     first = resolved[arms[0]]
     places = [row.name for row in first.buildings if row.kind != OFFSITE]
@@ -148,11 +160,15 @@ def _see_arms(mapping: Mapping, overlay: Overlay, arms: Sequence[str]) -> None:
         raise ScenarioProblems(problems)
 
 
-def _on_overlay(trace: Trace, overlay: Overlay, arms: list[str], replications: int, seed: int, handset: str) -> TraceStudy:
+def _on_overlay(
+    trace: Trace, overlay: Overlay, arms: list[str], replications: int, seed: int, handset: str
+) -> TraceStudy:
     chosen = arms or list(overlay.file.arms)
     people = sum(crew.count for crew in overlay.file.crews.values())
     asked = 100.0 * utilisation(overlay, trace)
-    trace.notes.append(f"crews of {overlay.file.name}: {people} people; work alone asks for {asked:.0f} % of their duty, travel comes on top")
+    trace.notes.append(
+        f"crews of {overlay.file.name}: {people} people; work alone asks for {asked:.0f} % of their duty, travel comes on top"
+    )
     meta = _meta(trace, overlay)
     runs = []
     for replication in range(replications):
@@ -197,9 +213,7 @@ def _run(world: World, trace: Trace, meta: Meta, arm: str, replication: int) -> 
     return ArmRun(
         arm=arm,
         replication=replication,
-        figures={row.kpi: row.value for row in rows},
-        units={row.kpi: row.unit for row in rows},
-        requests=len(trace.rows),
+        rows=rows,
         assigned=_assigned(world.journal),
         journal_digest=world.journal.digest(),
     )

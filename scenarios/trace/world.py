@@ -1,6 +1,5 @@
 """The world of an overlay, driven by a request log: people, travel and repair, nothing that makes demand of its own."""
 
-
 from hardware_emul.field import compose
 from policies.contract.calendar import Calendar
 from policies.contract.views import Site
@@ -41,7 +40,11 @@ def build_world(
         )
     )
     world = World(
-        centre, [true for true, _ in people], minutes_to, streams=streams, overtime_max_min=overlay.file.overtime_max_min
+        centre,
+        [true for true, _ in people],
+        minutes_to,
+        streams=streams,
+        overtime_max_min=overlay.file.overtime_max_min,
     )
     waist = world.waist
     waist.field = compose({"handset": handset}, world.clock, streams, waist.note, waist.deliver)
@@ -92,5 +95,3 @@ def people_of(trace: Trace, overlay: Overlay, calendar: Calendar) -> list[Person
 
 def _never_sick(person: int, day: int) -> bool:
     return False
-
-
