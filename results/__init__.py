@@ -2,8 +2,8 @@
 
 Measure one run::
 
-    rows = measure(journal, meta)              # list[KpiRow(kpi, unit, value, numerator, denominator)]
-    rows = measure(journal, meta, ["K-R1"])    # some KPIs only
+    rows = measure(journal, meta)  # list[KpiRow(kpi, unit, value, numerator, denominator)]
+    rows = measure(journal, meta, ["K-R1"])  # some KPIs only
 
 ``Meta(calendar, Period(from_min, to_min, end_min), benchmark_response_min, people, places, groups,
 response_stop)`` is what the ruler must be told beside the journal (``results.meta``).
@@ -11,10 +11,10 @@ response_stop)`` is what the ruler must be told beside the journal (``results.me
 Compare scenarios (the baseline first; replications pair by number)::
 
     found = compare({"as_is": {0: rows, 1: rows}, "lean_intake": {0: rows, 1: rows}})
-    found.attainments    # state met / undecided / missed, P(target met) with Wilson's interval
-    found.differences    # paired, Holm-adjusted; verdict better / worse / equivalent / not shown / reported
-    found.levels         # mean with interval, pooled ratio with jackknife interval, Σ numerator and denominator
-    found.warnings, found.as_data()             # the latter is ready for JSON
+    found.attainments  # state met / undecided / missed, P(target met) with Wilson's interval
+    found.differences  # paired, Holm-adjusted; verdict better / worse / equivalent / not shown / reported
+    found.levels  # mean with interval, pooled ratio with jackknife interval, Σ numerator and denominator
+    found.warnings, found.as_data()  # the latter is ready for JSON
 
 ``KPIS`` describes every figure (unit, better, zh, en, judged, margin, target); ``spec(name)`` also
 finds figures by part (``K-Q5.trade:plumbing``). ``results.checks.violations(journal)`` lists broken

@@ -271,4 +271,3 @@ def _pauses(numbers: Numbers, shut: Columns, granted: Columns, t_comp: Floats, e
     until = np.where(same, np.append(at[1:], end), end)
     until = np.fmin(until, t_comp[row])
     return Pauses(row[opens], at[opens], np.maximum(until, at)[opens])
-

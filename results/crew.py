@@ -1,7 +1,8 @@
 """Technician time: what each technician did in the period, minute by minute, from the journal.
 
-A state row with a technician says what he or she does from then on; ``DutyChanged`` gives the paid
-minutes (a break is off duty), and what is done for an order after going off is paid overtime.
+A state row with a technician says what he or she does from then on; ``DutyChanged`` gives the
+minutes on duty (a break is off duty). What is done for an order after the shift is overtime; what
+runs into a break is time given back later. Both are paid minutes, so no share exceeds one.
 """
 
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from results.meta import PARTNER, Meta
 from twin.journal import ORDER, STATES, TECHNICIAN, Journal
 
 TRAVEL, WORK, PARTS, WAIT, FREE = range(5)
+ON, PAUSE, AWAY = range(3)
 DOINGS: Final = ("travel", "work", "parts", "wait", "free")
 DOING_OF: Final[dict[int, int]] = {
     OrderState.ENROUTE: TRAVEL,
@@ -34,23 +36,24 @@ DOING_OF: Final[dict[int, int]] = {
 class CrewTime:
     """Minutes in the period by technician (rows: ``techs``).
 
-    ``doing`` has a column for each of ``DOINGS``; ``paid_min`` is on-duty minutes plus overtime,
-    ``overtime_min`` what was done for orders off duty. ``own``: staff of the house. ``trades`` and
-    ``crews``: main trade and crew by row, ``""`` if not told.
+    ``doing`` has a column for each of ``DOINGS``; ``overtime_min`` was worked after a shift,
+    ``break_work_min`` in a break. ``own``: staff of the house. ``trades`` and ``crews``: main trade
+    and crew by row, ``""`` if not told.
     """
 
     techs: Ints
     doing: Floats
     on_duty_min: Floats
     overtime_min: Floats
+    break_work_min: Floats
     own: NDArray[np.bool_]
     trades: list[str]
     crews: list[str]
 
     @property
     def paid_min(self) -> Floats:
-        """On-duty minutes plus overtime."""
-        return self.on_duty_min + self.overtime_min
+        """On duty, and at work off duty."""
+        return self.on_duty_min + self.overtime_min + self.break_work_min
 
     @property
     def engaged_min(self) -> Floats:
@@ -76,20 +79,22 @@ def build(journal: Journal, meta: Meta) -> CrewTime:
     tech, doing, told = _doings(states)
     techs = np.unique(np.concatenate([tech, duty["tech"].astype(np.int64), _told(meta)]))
     busy = _spells(np.searchsorted(techs, tech), states.at[told], doing, period.from_min, period.to_min)
-    on_off = duty["on"].astype(np.int64)
-    shifts = _spells(np.searchsorted(techs, duty["tech"]), duty.at, on_off, period.from_min, period.to_min)
-    shifts = _having(shifts, [1])
+    presence = np.where(duty["on"].astype(bool), ON, np.where(duty.is_text("why", "break"), PAUSE, AWAY))
+    spells = _spells(np.searchsorted(techs, duty["tech"]), duty.at, presence, period.from_min, period.to_min)
+    shifts, breaks = _having(spells, [ON]), _having(spells, [PAUSE])
     minutes = np.zeros((len(techs), len(DOINGS)))
     np.add.at(minutes, (busy.row, busy.value), busy.to_min - busy.from_min)
     engaged = _having(busy, [TRAVEL, WORK, PARTS, WAIT])
-    covered = _overlap(engaged, shifts, period.to_min)
+    spent = engaged.to_min - engaged.from_min
+    on_shift, in_break = _overlap(engaged, shifts, period.to_min), _overlap(engaged, breaks, period.to_min)
     person_of = {person.id: person for person in meta.people}
     people = [person_of.get(number) for number in techs.tolist()]
     return CrewTime(
         techs=techs,
         doing=minutes,
         on_duty_min=_total(shifts.row, shifts.to_min - shifts.from_min, len(techs)),
-        overtime_min=_total(engaged.row, engaged.to_min - engaged.from_min - covered, len(techs)),
+        overtime_min=_total(engaged.row, spent - on_shift - in_break, len(techs)),
+        break_work_min=_total(engaged.row, in_break, len(techs)),
         own=np.array([person is None or person.crew != PARTNER for person in people], dtype=bool),
         trades=[person.trade if person else "" for person in people],
         crews=[person.crew if person else "" for person in people],

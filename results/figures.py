@@ -211,9 +211,7 @@ def _stretch(axis: Axes) -> None:
     axis.set_xlim(low, high)
 
 
-def _interval(
-    axis: Axes, place: int, value: float, low: float, high: float, colour: str, marker: str = "o"
-) -> None:
+def _interval(axis: Axes, place: int, value: float, low: float, high: float, colour: str, marker: str = "o") -> None:
     if not math.isfinite(value):
         return
     if math.isfinite(low) and math.isfinite(high):
@@ -227,4 +225,6 @@ def _inline(document: str, name: str) -> str:
     element = re.sub(r"<metadata>.*?</metadata>", "", element, flags=re.DOTALL)
     element = re.sub(r'\bid="', f'id="{name}-', element)
     element = re.sub(r'(href="#|url\(#)', rf"\g<1>{name}-", element)
-    return re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", element, count=1), count=1)
+    return re.sub(
+        r'(<svg[^>]*?) width="[^"]*"', r"\1", re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", element, count=1), count=1
+    )

@@ -78,9 +78,7 @@ def refusals(run: Observation) -> list[KpiRow]:
         "commands_refused": ("CommandRefused", "commands"),
         "escalations": ("Escalate", "steps"),
     }
-    return [
-        count(kpi, unit, np.count_nonzero(run.in_period(run.rows(table)))) for kpi, (table, unit) in names.items()
-    ]
+    return [count(kpi, unit, np.count_nonzero(run.in_period(run.rows(table)))) for kpi, (table, unit) in names.items()]
 
 
 def _sent_again(sent: Columns, numbers: Numbers) -> Bools:

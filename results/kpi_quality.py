@@ -47,7 +47,7 @@ def recurrence(run: Observation) -> list[KpiRow]:
 
 
 def hands_on_share(run: Observation) -> list[KpiRow]:
-    """K-Q4: work minutes / paid minutes of own staff (wrench time); overtime is paid, breaks are not."""
+    """K-Q4: work minutes / paid minutes of own staff (wrench time); a break is unpaid unless worked through."""
     crew = run.crew
     return [
         share("K-Q4", crew.doing[crew.own, WORK].sum(), crew.paid_min[crew.own].sum()),

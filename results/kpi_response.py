@@ -90,5 +90,3 @@ def completion(run: Observation) -> list[KpiRow]:
         count("K-R6.open", "orders", wall.open, len(wall)),
         count("K-R6.orders", "orders", np.count_nonzero(among), len(orders)),
     ]
-
-

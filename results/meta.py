@@ -76,7 +76,9 @@ class Meta:
         if self.response_stop not in ("arrival", "accept"):
             raise ValueError(f"response_stop {self.response_stop!r}: expected 'arrival' or 'accept'")
         if self.benchmark_response_min is not None and not self.benchmark_response_min > 0:
-            raise ValueError(f"benchmark_response_min {self.benchmark_response_min}: expected more than 0 service minutes")
+            raise ValueError(
+                f"benchmark_response_min {self.benchmark_response_min}: expected more than 0 service minutes"
+            )
         for name in (self.service, *self.service_of_trade.values()):
             if name not in self.calendar.weeks:
                 raise ValueError(f"service calendar {name!r}: expected one of {sorted(self.calendar.weeks)}")

@@ -72,7 +72,9 @@ def paired(base: Values, other: Values, level: float = 0.95) -> Paired:
     """
     a, b = np.asarray(base, dtype=np.float64), np.asarray(other, dtype=np.float64)
     if a.shape != b.shape:
-        raise ValueError(f"paired values: {len(a)} of the base and {len(b)} of the other; expected one pair a replication")
+        raise ValueError(
+            f"paired values: {len(a)} of the base and {len(b)} of the other; expected one pair a replication"
+        )
     both = np.isfinite(a) & np.isfinite(b)
     a, b = a[both], b[both]
     n = len(a)

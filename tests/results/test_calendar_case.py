@@ -62,9 +62,7 @@ def run():
         log.arrive(minute(arrived), number)
         log.finish(minute(arrived) + 10.0, number)
     period = Period(0.0, 20 * 1440.0, 30 * 1440.0)
-    return Observation(
-        log.journal, Meta(CALENDAR, period, service_of_trade={"lift": "24x7", "guard": "night"})
-    )
+    return Observation(log.journal, Meta(CALENDAR, period, service_of_trade={"lift": "24x7", "guard": "night"}))
 
 
 @pytest.mark.parametrize("number", range(len(CASES)), ids=[case[5] for case in CASES])

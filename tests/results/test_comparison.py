@@ -79,7 +79,8 @@ def test_holm_runs_over_figures_times_scenarios():
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "expected"), [(50, 59, "met"), (55, 65, "undecided"), (61, 70, "missed"), (np.nan, np.nan, "undecided")]
+    ("low", "high", "expected"),
+    [(50, 59, "met"), (55, 65, "undecided"), (61, 70, "missed"), (np.nan, np.nan, "undecided")],
 )
 def test_three_states_against_a_target(low, high, expected):
     assert state(Interval(0.0, low, high, 12), plan.RESPONSE) == expected
@@ -106,7 +107,9 @@ def test_a_count_is_not_pooled():
 
 
 def test_a_comparison_is_plain_data_without_nan():
-    found = compare({"a": {0: [KpiRow("K-R1", "min", 5.0, 5.0, 1.0)]}, "b": {0: [KpiRow("K-R1", "min", 4.0, 4.0, 1.0)]}})
+    found = compare(
+        {"a": {0: [KpiRow("K-R1", "min", 5.0, 5.0, 1.0)]}, "b": {0: [KpiRow("K-R1", "min", 4.0, 4.0, 1.0)]}}
+    )
     text = json.dumps(found.as_data(), allow_nan=False)
     assert json.loads(text)["differences"][0]["p"] is None
 

@@ -86,7 +86,20 @@ def test_the_page_stays_under_its_size(english, chinese):
 
 
 def test_the_verdict_comes_first(english):
-    places = [english.index(f'id="{part}"') for part in ("verdict", "targets", "inputs", "differences", "figures", "costs", "side-effects", "counts", "reproduce")]
+    places = [
+        english.index(f'id="{part}"')
+        for part in (
+            "verdict",
+            "targets",
+            "inputs",
+            "differences",
+            "figures",
+            "costs",
+            "side-effects",
+            "counts",
+            "reproduce",
+        )
+    ]
     assert places == sorted(places)
 
 
@@ -127,7 +140,9 @@ def test_the_baseline_is_grey_and_first(found):
 def test_ids_of_different_drawings_never_meet(english):
     ids = re.findall(r'\bid="([^"]+)"', english)
     assert len(ids) == len(set(ids))
-    assert set(re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', english)) <= {(i, "") for i in ids} | {("", i) for i in ids}
+    assert set(re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', english)) <= {(i, "") for i in ids} | {
+        ("", i) for i in ids
+    }
 
 
 def test_names_are_escaped(found):
@@ -148,7 +163,11 @@ def test_a_page_is_the_same_bytes_in_another_process_with_another_hash_seed(chin
 
 def test_one_replication_of_the_baseline_alone_makes_a_page():
     page = render(compare(study(replications=1, names=("as_is",))))
-    assert "?" in page and 'id="differences"' not in page and "nan" not in re.sub(r"<svg.*?</svg>", "", page, flags=re.DOTALL)
+    assert (
+        "?" in page
+        and 'id="differences"' not in page
+        and "nan" not in re.sub(r"<svg.*?</svg>", "", page, flags=re.DOTALL)
+    )
 
 
 def test_a_page_without_targets_or_curves_leaves_their_figures_out():
@@ -191,6 +210,9 @@ def test_without_the_font_the_page_says_so_and_labels_its_figures_in_english(fou
     assert ZH["font_missing"] in page and "@font-face" not in page
 
 
-@pytest.mark.parametrize(("value", "text"), [(1234.5, "1,234"), (12.34, "12.3"), (0.126, "0.13"), (float("nan"), "–"), (None, "–"), (-45.67, "-45.7")])
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(1234.5, "1,234"), (12.34, "12.3"), (0.126, "0.13"), (float("nan"), "–"), (None, "–"), (-45.67, "-45.7")],
+)
 def test_numbers_are_short(value, text):
     assert number(value) == text

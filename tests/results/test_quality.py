@@ -138,6 +138,19 @@ def test_paid_minutes_are_duty_without_breaks_plus_overtime(one_day):
     assert crew.overtime_min[0] == pytest.approx(30)
 
 
+def test_work_that_runs_into_a_break_is_paid_but_no_overtime():
+    one_day = Log()
+    one_day.duty(480.0, 0, True)
+    one_day.work(700.0, 1)
+    one_day.duty(720.0, 0, False, "break")
+    one_day.does(735.0, 0, IDLE)
+    one_day.duty(780.0, 0, True, "break")
+    one_day.duty(1050.0, 0, False)
+    crew = seen(one_day, until=DAY).crew
+    assert (crew.overtime_min[0], crew.break_work_min[0]) == (pytest.approx(0), pytest.approx(15))
+    assert crew.paid_min[0] == pytest.approx(240 + 15 + 270)
+
+
 def test_wrench_time_and_utilisation_by_hand(one_day):
     run = seen(one_day, until=DAY)
     wrench, used = by_name(hands_on_share(run))["K-Q4"], by_name(utilisation(run))["K-Q5"]
