@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from policies.contract.decisions import DECISIONS
+from policies.contract.units import YEAR_DAYS
 from policies.controller import registry
 from scenarios.places import OFFSITE
 from scenarios.problems import Problem, one_of
@@ -17,6 +18,7 @@ from scenarios.provenance import TAG
 from scenarios.schema.campus import minutes_of
 from scenarios.schema.document import shown_path
 from scenarios.schema.faults import Place
+from scenarios.shifts import duty_hours_a_week
 
 NEAR_ONE = 1e-6
 
@@ -29,9 +31,9 @@ class Case:
     scenario_place: Place
     campus_place: Place
 
-    def in_campus(self, *path: str) -> tuple[str, int, str]:
+    def in_campus(self, *path: str | int) -> tuple[str, int, str]:
         """File, line and dotted name of a key of the campus file."""
-        return (*self.campus_place(path), ".".join(path))
+        return (*self.campus_place(path), ".".join(map(str, path)))
 
     def in_scenario(self, *path: str) -> tuple[str, int, str]:
         """File, line and dotted name of a key of the scenario."""
@@ -178,6 +180,29 @@ def hours_exist(case: Case) -> Iterator[Problem]:
             yield Problem(*case.in_campus(*path), f'"{hours}"', one_of(hours, known))
 
 
+def somebody_signs(case: Case) -> Iterator[Problem]:
+    """Approvers look into their inboxes at a time of the day when they are there."""
+    it = case.it
+    for chain, people in it.campus.chains.items():
+        for number, person in enumerate(people):
+            windows = [w for week in (it.calendar.weeks.get(person.hours, ()),) for day in week for w in day]
+            if windows and not any(opens <= m < closes for m in person.inbox_min for opens, closes in windows):
+                given = f"{person.name}: inbox at {_listed(person.inbox_min)} min"
+                yield Problem(
+                    *case.in_campus("chains", chain, number, "inbox_min"),
+                    given,
+                    f'a time within the hours "{person.hours}"',
+                )
+
+
+def factors_count(case: Case) -> Iterator[Problem]:
+    """Factors over time are not all 0."""
+    demand = case.it.campus.demand
+    for name in ("month", "weekday", "hour_residential", "hour_working"):
+        if sum(getattr(demand, name)) <= 0.0:
+            yield Problem(*case.in_campus("demand", name), "all 0", "some factor above 0")
+
+
 def shares_add_up(case: Case) -> Iterator[Problem]:
     """Shares of one whole add up to 1."""
     campus = case.it.campus
@@ -259,7 +284,7 @@ def _listed(values: Iterable[object]) -> str:
 
 
 CHECKS: tuple[Callable[[Case], Iterator[Problem]], ...] = (
-    names_once, people_fit, somebody_can, things_fit, shifts_fit, hours_exist, shares_add_up, places_exist,
+    names_once, people_fit, somebody_can, things_fit, shifts_fit, hours_exist, somebody_signs, factors_count, shares_add_up, places_exist,
     rules_exist, fork_inside, provenance_known,
 )  # fmt: skip
 
@@ -298,5 +323,40 @@ def run_long_enough(it: Any) -> Iterator[str]:
         yield "burn_in_days is 0: queues start empty and shelves full"
 
 
+def hands_enough(it: Any) -> Iterator[str]:
+    """Hands-on work alone leaves people time to get there."""
+    work = hands_on_min_a_year(it)
+    for trade, minutes in work.items():
+        people = [p for p in it.people if next(iter(p.skills)) == trade and not it.campus.shifts[p.shift].always]
+        paid = (
+            sum(duty_hours_a_week(it.campus.shifts[p.shift]) for p in people)
+            * 60.0
+            * WEEKS
+            * (1.0 - it.campus.work.sickness)
+        )
+        if people and minutes > BUSY * paid:
+            yield f"{trade}: hands-on work alone takes {minutes / paid:.0%} of its people's time, before any way or search"
+
+
+def hands_on_min_a_year(it: Any) -> dict[str, float]:
+    """Hands-on minutes of faults, needs and maintenance a year by trade [min]."""
+    trades, demand = it.campus.trades, it.campus.demand
+    needs = demand.needs_per_occupant_year * sum(b.occupants for b in it.buildings)
+    work = {name: needs * t.need_share * t.work_mean_min for name, t in trades.items()}
+    for row in it.assets:
+        work[row.trade] += row.units * row.rate_per_year * trades[row.trade].work_mean_min
+        if row.pm_every_days > 0.0:
+            work[row.pm_trade] += row.units * row.pm_work_min * YEAR_DAYS / row.pm_every_days
+    return work
+
+
 FOLLOW_UP_DAYS = 30
-SUSPICIONS: tuple[Callable[[Any], Iterator[str]], ...] = (zones_served, somebody_at_night, run_long_enough)
+WEEKS = 50.0
+"""Working weeks a year."""
+BUSY = 0.8
+SUSPICIONS: tuple[Callable[[Any], Iterator[str]], ...] = (
+    zones_served,
+    somebody_at_night,
+    hands_enough,
+    run_long_enough,
+)

@@ -78,7 +78,7 @@ class Travel(Strict):
 class Hours(Strict):
     """Weekly service hours: the same windows on the named days."""
 
-    days: list[Day]
+    days: Annotated[list[Day], Field(min_length=1)]
     windows: Annotated[list[Window], Field(min_length=1)]
 
 

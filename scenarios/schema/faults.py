@@ -36,8 +36,10 @@ def _expected(error: ErrorDetails, model: type[BaseModel], path: tuple[str | int
     for name, text in (("ge", "at least"), ("gt", "more than"), ("le", "at most"), ("lt", "less than")):
         if name in context:
             return f"a number {text} {context[name]}"
-    if kind in ("too_short", "too_long"):
-        return f"{context.get('min_length', context.get('max_length'))} values"
+    if kind == "too_short":
+        return f"at least {context['min_length']} values"
+    if kind == "too_long":
+        return f"at most {context['max_length']} values"
     if kind == "value_error":
         return str(context["error"])
     if kind == "literal_error":
@@ -49,15 +51,7 @@ def _expected(error: ErrorDetails, model: type[BaseModel], path: tuple[str | int
 
 
 def _shown(value: object) -> str:
-    text = (
-        f'"{value}"'
-        if isinstance(value, str)
-        else "true"
-        if value is True
-        else "false"
-        if value is False
-        else str(value)
-    )
+    text = str(value).lower() if isinstance(value, bool) else f'"{value}"' if isinstance(value, str) else str(value)
     return text if len(text) <= 60 else text[:57] + "…"
 
 

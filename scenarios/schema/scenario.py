@@ -13,14 +13,16 @@ MEASURE_MAY_WRITE = ("features", "policies", "activation")
 HEAD = ("kind", "name", "title", "title_zh", "about", "extends", "measures")
 """Keys that describe a file and do not merge."""
 
+CENTURY_DAYS = 36_525
+
 
 class Run(Strict):
     """The runs of a study. Days from ``start``, whose midnight is minute 0; the fork is at the end of the burn-in."""
 
     start: date = date(2025, 6, 30)
-    burn_in_days: Annotated[int, Field(ge=0)] = 63
-    days: PositiveInt = 182
-    run_out_days: Annotated[int, Field(ge=0)] = 30
+    burn_in_days: Annotated[int, Field(ge=0, le=CENTURY_DAYS)] = 63
+    days: Annotated[int, Field(ge=1, le=CENTURY_DAYS)] = 182
+    run_out_days: Annotated[int, Field(ge=0, le=CENTURY_DAYS)] = 30
     replications: PositiveInt = 10
     seed: Annotated[int, Field(ge=0)] = 1
     benchmark_response_h: Annotated[float, Field(gt=0)] = 3.5

@@ -29,8 +29,12 @@ SHARES = frozenset(
 """Fields that are shares or probabilities though their names do not end in ``_share`` or ``_prob``."""
 
 
-POSITIVE = frozenset({"capacity", "memory_days", "pm_batch", "speed"})
+POSITIVE = frozenset({"capacity", "count", "memory_days", "pm_batch", "speed"})
 """Fields where 0 has no meaning, besides all means of durations."""
+
+
+AT_MOST = {"coldest_day": 366, "inbox_min": 1439, "meeting_min": 1439, "meeting_weekday": 6}
+"""Days of the year and the week, minutes of the day."""
 
 
 class Strict(BaseModel):
@@ -70,14 +74,14 @@ def ranged(name: str, hint: Any) -> Any:
     if get_origin(hint) in (tuple, list):
         length = LENGTHS.get(name)
         element = ranged(name, get_args(hint)[0])
-        return Annotated[list[element], Field(min_length=length, max_length=length)]  # type: ignore[valid-type]
+        return Annotated[list[element], Field(min_length=length or (name == "inbox_min"), max_length=length)]  # type: ignore[valid-type]
     if hint not in (int, float) or name.endswith("_c") or name in ("x_m", "y_m"):
         return hint
     if name.endswith(("_share", "_prob")) or name in SHARES:
         return Annotated[hint, Field(ge=0, le=1)]
     if name in POSITIVE or re.search(r"_mean_(min|h|days)$", name):
         return Annotated[hint, Field(gt=0)]
-    return Annotated[hint, Field(ge=0)]
+    return Annotated[hint, Field(ge=0, le=AT_MOST.get(name))]
 
 
 def fill(target: type, table: BaseModel, **more: Any) -> Any:

@@ -57,7 +57,8 @@ class Row(BaseModel):
 
 
 NotNegative = Annotated[float, Field(ge=0)]
-Key = Annotated[int, Field(ge=0)]
+Key = Annotated[int, Field(ge=0, lt=1 << 32)]
+ClassKey = Annotated[int, Field(ge=0, lt=1_000)]
 Name = Annotated[str, Field(min_length=1)]
 
 
@@ -100,6 +101,7 @@ class AssetRow(_ASSET):  # type: ignore[misc]
 
     model_config = ConfigDict(extra="forbid", strict=False, allow_inf_nan=False)
     line: int
+    key: ClassKey
     units: Annotated[int, Field(ge=0)]
     kinds: Annotated[dict[str, float], BeforeValidator(_weights)]
 

@@ -91,6 +91,10 @@ SPOILS: list[tuple[str, str, str, str, str]] = [
     ("campus.toml", "[shifts.always]\nalways = true", "[shifts.always]\nalways = false", "shifts.always", "windows, or always = true"),
     ("campus.toml", 'mode = "manhattan"', 'mode = "manhatan"', "travel.mode", '"manhattan"?'),
     ("campus.toml", "need_share = 0.5\n\n[demand]", "need_share = 0.4\n\n[demand]", "trades", "a sum of 1"),
+    ("campus.toml", "inbox_min = [600.0]", "inbox_min = []", "chains.standard.0.inbox_min", "at least 1"),
+    ("campus.toml", "inbox_min = [600.0]", "inbox_min = [1200.0]", "chains.standard", 'within the hours "office"'),
+    ("campus.toml", "count = 1\n", "count = 0\n", "clerks.count", "more than 0"),
+    ("assets.csv", "sockets,2,", "sockets,1000,", "assets.csv:3 key", "less than 1000"),
     ("campus.toml", 'people = "people.csv"', 'people = "persons.csv"', "persons.csv", "a readable CSV file"),
 ]  # fmt: skip
 
@@ -134,6 +138,20 @@ def test_parameters_a_rule_does_not_take() -> None:
 def test_a_run_past_the_calendar_files_is_refused() -> None:
     with pytest.raises(ScenarioProblems, match="2025-2026, the years of the file"):
         resolve("as_is", sets=["run.days=800"])
+
+
+def test_numbers_without_measure_are_refused_not_computed() -> None:
+    for setting in ("run.days=1000000000000000000000000", "run.seed=-1", "world.departments.meeting_weekday=7", "world.demand.weekday=[0,0,0,0,0,0,0]",
+                    "world.work.sickness=nan", "world.costs.overtime_factor=inf", "world.demand.month=[1.0]"):  # fmt: skip
+        with pytest.raises(ScenarioProblems, match=setting.split("=")[0].removeprefix("world.")):
+            resolve("two_buildings", sets=[setting])
+
+
+def test_a_crew_too_small_for_its_hands_on_work_is_a_warning(campus: Path) -> None:
+    change(campus / "people.csv", "plumbing:3,East,always", "plumbing:3,East,day")
+    change(campus / "assets.csv", "plumbing,0.5", "plumbing,50")
+    it = resolve("two_buildings", sets=[f'campus="{campus / "campus.toml"}"'])
+    assert any(w.startswith("plumbing: hands-on work alone takes 1") for w in it.warnings)
 
 
 def test_an_activation_after_the_end_is_refused() -> None:
