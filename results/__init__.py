@@ -18,7 +18,8 @@ Compare scenarios (the baseline first; replications pair by number)::
 
 ``KPIS`` describes every figure (unit, better, zh, en, judged, margin, target); ``spec(name)`` also
 finds figures by part (``K-Q5.trade:plumbing``). ``results.checks.violations(journal)`` lists broken
-conservation laws; ``results.page.render(found, ...)`` is the self-contained HTML report.
+conservation laws; ``results.page.render(found, Context(...), lang="en")`` is the self-contained HTML
+report. Order table and technician time of one run: ``Observation(journal, meta).orders``, ``.crew``.
 
 The heavy parts (scipy, matplotlib) load with the modules that need them, so names here load lazily.
 """
