@@ -90,10 +90,10 @@ class CaseOwner(Protocol):
 
 @dataclass(slots=True)
 class EscalationStep:
-    """One rung: after ``after_min`` without arrival, level ``level`` is reached.
+    """One rung: after ``after_min`` from the report without arrival, level ``level`` is reached.
 
-    ``second`` re-offers an unaccepted order to another technician, ``reserve`` opens the reserve,
-    ``preempt`` allows pre-emption, ``partner`` calls an outside firm.
+    ``second`` offers an order that nobody accepted for ``accept_min`` to another technician,
+    ``reserve`` opens the reserve, ``preempt`` allows pre-emption, ``partner`` calls an outside firm.
     """
 
     after_min: float
@@ -102,6 +102,7 @@ class EscalationStep:
     reserve: bool = False
     preempt: bool = False
     partner: bool = False
+    accept_min: float = 5.0
 
 
 @dataclass(slots=True)

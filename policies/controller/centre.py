@@ -36,7 +36,7 @@ from policies.contract.events import (
     WorkCompleted,
 )  # fmt: skip
 from policies.controller import registry
-from policies.controller.desks.breaker import RUNG, BreakerDesk
+from policies.controller.desks.breaker import RUNG, UNHEARD, BreakerDesk
 from policies.controller.desks.cases import CaseDesk
 from policies.controller.desks.dispatch import RETRY, ROUND, DispatchDesk
 from policies.controller.desks.intake import IntakeDesk
@@ -130,6 +130,8 @@ class CommandCentre:
             return self.dispatch.round(event.subject, now)
         if event.tag == RUNG:
             return self.breaker.rung(event.subject, now)
+        if event.tag == UNHEARD:
+            return self.breaker.unheard(event.subject, now)
         if event.tag == RETRY:
             return self.dispatch.retry(now)
         return []

@@ -6,6 +6,7 @@ from typing import final
 from policies.contract.calendar import Calendar
 from policies.contract.chance import Chance
 from policies.contract.states import OrderState
+from policies.contract.units import NEVER
 from policies.contract.views import Candidates, Site, Technician, View, Waiting, WorkOrder
 
 WSCH, ASSIGNED, ACCEPTED = int(OrderState.WSCH), int(OrderState.ASSIGNED), int(OrderState.ACCEPTED)
@@ -62,6 +63,7 @@ class Record:
         order.state = ASSIGNED
         order.tech = tech.id
         order.assigned_at = now
+        order.accepted_at = NEVER
         if tech.order < 0 and tech.on_duty:
             self.candidates.remove(tech)
             tech.order = order.id

@@ -14,7 +14,7 @@ from policies.contract.views import P1, Technician, View, WorkOrder
 class Breaker302:
     """The plan's ladder, 30 minutes to the site and 2 hours to safety, one rung at each limit.
 
-    Level 1: an order nobody accepted is offered to a second technician. Level 2: the shift lead
+    Level 1: an order nobody accepts is offered to a second technician, as at every later level. Level 2: the shift lead
     opens the reserve and calls people off normal work. Level 3, the response limit: the command
     centre calls an outside firm. Level 4, the handling limit: everything once more.
 
@@ -51,11 +51,12 @@ class Breaker302:
 
     def steps(self, order: WorkOrder, view: View) -> Sequence[EscalationStep]:
         """The four rungs."""
+        accept_min = self.second_min
         return (
-            EscalationStep(self.second_min, 1, second=True),
-            EscalationStep(self.lead_min, 2, second=True, reserve=True, preempt=True),
-            EscalationStep(self.centre_min, 3, second=True, reserve=True, preempt=True, partner=True),
-            EscalationStep(self.handling_min, 4, second=True, reserve=True, preempt=True, partner=True),
+            EscalationStep(self.second_min, 1, True, accept_min=accept_min),
+            EscalationStep(self.lead_min, 2, True, reserve=True, preempt=True, accept_min=accept_min),
+            EscalationStep(self.centre_min, 3, True, reserve=True, preempt=True, partner=True, accept_min=accept_min),
+            EscalationStep(self.handling_min, 4, True, reserve=True, preempt=True, partner=True, accept_min=accept_min),
         )
 
 

@@ -14,7 +14,15 @@ from policies.contract.commands import (
     Wake,
 )
 from policies.contract.decisions import CaseStep, Chain, EscalationStep, Triage
-from policies.contract.events import CaseMoved, DutyChanged, OrderAccepted, ReminderReceived, WorkCompleted
+from policies.contract.events import (
+    CaseMoved,
+    DutyChanged,
+    MadeSafe,
+    OnSite,
+    OrderAccepted,
+    ReminderReceived,
+    WorkCompleted,
+)
 from policies.contract.matching import in_key_order
 from policies.contract.views import Technician, WorkOrder
 from policies.controller.conformance import check
@@ -328,8 +336,37 @@ class TestBreaker:
         assert diary.record(2).tech == 0
         assert diary.centre.record.technicians[0].queue == [2]
         rung = diary.wake(diary.only(Wake)[-1])
-        assert diary.kinds(rung) == ["Wake", "Escalate", "Unassign", "Preempt", "Assign"]
+        assert diary.kinds(rung) == ["Wake", "Escalate", "Wake"]
+        stood = diary.wake(diary.only(Wake, rung)[-1])
+        assert diary.now == 840.0 + 5.0
+        assert diary.kinds(stood) == ["Unassign", "Preempt", "Assign"]
         assert diary.centre.record.technicians[0].order == 2
+
+    def test_rungs_passed_before_the_registration_are_taken_as_one_and_the_first_offer_stands_a_while(self):
+        people = [person(number) for number in range(4)]
+        diary = Diary(people, dispatch="nearest_idle", escalate="breaker_30_2", preempt="lowest_priority")
+        diary.request(1, priority=1, now=NINE + 26.0, reported_at=NINE)
+        late = diary.wake(diary.only(Wake)[-1])
+        assert [e.level for e in diary.only(Escalate)] == [2]
+        assert [a.tech for a in diary.only(Assign)] == [0]
+        limit, unheard = diary.only(Wake, late)
+        assert (limit.at, unheard.at) == (NINE + 30.0, NINE + 31.0)
+        diary.wake(limit)
+        assert [a.tech for a in diary.only(Assign)] == [0]
+        diary.wake(unheard)
+        assert [a.tech for a in diary.only(Assign)] == [0, 1]
+
+    def test_who_has_made_one_emergency_safe_is_called_to_the_next(self):
+        diary = Diary([person(0)], dispatch="nearest_idle", escalate=AtOnce(), preempt=LowestPriority())
+        diary.request(1, priority=1)
+        diary.tell(OrderAccepted(1, 0))
+        diary.tell(OnSite(1, 0))
+        diary.request(2, priority=1)
+        diary.wake(diary.only(Wake)[-1])
+        assert diary.only(Preempt) == []
+        safe = diary.tell(MadeSafe(1, 0))
+        assert diary.kinds(safe) == ["OpenOrder", "Preempt", "Assign"]
+        assert diary.record(2).tech == 0
 
     def test_without_a_ladder_preemption_is_immediate(self):
         diary = Diary([person(0)], dispatch="nearest_idle", preempt="lowest_priority")

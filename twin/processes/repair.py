@@ -265,6 +265,7 @@ class Repair:
             return
         step = tech.steps[tech.step]
         job.remaining_min = max(0.0, job.remaining_min - step.progress_min)
+        step.progress_min = 0.0  # booked: who is called away at this very instant has not done it twice
         if step.ends_in and self.visits is not None and self.visits.reached(tech, job, step.ends_in):
             return
         if tech.episode != episode:
@@ -312,6 +313,8 @@ class Repair:
                 step = tech.steps[tech.step]
                 if step.progress_min > 0.0:
                     job.remaining_min -= step.progress_min * (1.0 - left / step.minutes)
+                    job.interrupted = True
+                elif left <= 0.0 and job.remaining_min < job.fault.work_min:
                     job.interrupted = True
         job.state = PREEMPTED if why == "preempted" else WSCH
         job.tech = -1

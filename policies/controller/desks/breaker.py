@@ -11,11 +11,13 @@ from policies.contract.decisions import Escalate as EscalateRule
 from policies.contract.decisions import EscalationStep, Pair
 from policies.contract.decisions import Preempt as PreemptRule
 from policies.contract.states import OrderState
+from policies.contract.units import NEVER
 from policies.contract.views import P1, Technician, WorkOrder
 from policies.controller import guards
 from policies.controller.record import OVER, Record
 
 RUNG = "breaker_rung"
+UNHEARD = "breaker_unheard"
 WSCH, ASSIGNED = int(OrderState.WSCH), int(OrderState.ASSIGNED)
 ONSITE, INPRG = int(OrderState.ONSITE), int(OrderState.INPRG)
 AT_WORK = frozenset({ONSITE, INPRG, int(OrderState.ENROUTE)})
@@ -54,6 +56,8 @@ class BreakerDesk:
             self.reset(subject)
             return []
         step = steps.pop(0)
+        while steps and order.reported_at + steps[0].after_min <= now:
+            step = steps.pop(0)
         commands: list[Command] = []
         if steps:
             commands.append(Wake(max(now, order.reported_at + steps[0].after_min), RUNG, subject))
@@ -62,9 +66,27 @@ class BreakerDesk:
         order.escalation = step.level
         self._allowed[subject] = step
         commands.append(Escalate(subject, step.level))
-        if order.state == ASSIGNED and order.accepted_at > now:
-            commands += self._unheard(order, step, now)
+        commands += self.unheard(subject, now)
         return self.urgent(order, commands, now)
+
+    def unheard(self, subject: int, now: float) -> list[Command]:
+        """An offer nobody accepts goes to somebody else; one made just now stands a while first."""
+        order = self.record.orders.get(subject)
+        step = self._allowed.get(subject)
+        if order is None or step is None or order.state != ASSIGNED or order.accepted_at <= now:
+            return []
+        stands_until = order.assigned_at + step.accept_min
+        if now < stands_until:
+            return [Wake(stands_until, UNHEARD, subject)]
+        return self._offer_on(order, step, now)
+
+    def relieved(self, now: float) -> list[Command]:
+        """An emergency is under control: who has it may be called to one that waits, if a rung allows."""
+        commands: list[Command] = []
+        if self.preempt is not None:
+            for order in list(self.record.waiting.urgent()):
+                commands = self.urgent(order, commands, now)
+        return commands
 
     def urgent(self, order: WorkOrder, commands: list[Command], now: float) -> list[Command]:
         """After the dispatch rule had its say: pre-empt or call the outside firm, if a rung allows."""
@@ -86,8 +108,8 @@ class BreakerDesk:
         self._rungs.pop(subject, None)
         self._allowed.pop(subject, None)
 
-    def _unheard(self, order: WorkOrder, step: EscalationStep, now: float) -> list[Command]:
-        """Given to somebody but not accepted: another person, an outside firm, or somebody's present work."""
+    def _offer_on(self, order: WorkOrder, step: EscalationStep, now: float) -> list[Command]:
+        """Another idle person, an outside firm, or somebody's present work, as far as the rung allows."""
         found: list[Command] = []
         if step.second:
             found = self._offer_another(order, self.record.candidates.idle(order.trade), now)
@@ -151,4 +173,5 @@ class BreakerDesk:
         order.state = ASSIGNED
         order.tech = tech.id
         order.assigned_at = now
+        order.accepted_at = NEVER
         return [*given, Preempt(present.id, tech.id), Assign(order.id, tech.id, True)]

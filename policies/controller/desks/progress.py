@@ -97,7 +97,7 @@ class ProgressDesk:
         if order.priority != P1:
             return []
         order.priority = P3
-        return [OpenOrder(order.id, order.trade, P3)]
+        return [OpenOrder(order.id, order.trade, P3), *self.breaker.relieved(now)]
 
     def no_access(self, event: NoAccess, now: float) -> list[Command]:
         """待入室: wait for the appointment, unless it has passed before this was heard."""
