@@ -11,7 +11,17 @@ from policies.controller.centre import CommandCentre
 from policies.controller.settings import RuleChoice, Settings
 from twin.build import MakeField, build
 from twin.campus import (
-    Approver, AssetClass, Building, Campus, Demand, Departments, Features, Person, Sku, Trade, Weather,
+    Approver,
+    AssetClass,
+    Building,
+    Campus,
+    Demand,
+    Departments,
+    Features,
+    Person,
+    Sku,
+    Trade,
+    Weather,
 )  # fmt: skip
 from twin.entities.roster import Change, ListedRoster
 from twin.ports import Controller
@@ -67,9 +77,7 @@ def night_shifts(days: int) -> ListedRoster:
     return ListedRoster(changes)
 
 
-def village(
-    buildings: int = 10, technicians: int = 12, days: int = 60, features: Features | None = None
-) -> Campus:
+def village(buildings: int = 10, technicians: int = 12, days: int = 60, features: Features | None = None) -> Campus:
     """Ten buildings on a line, a dozen technicians in four zones, three trades, every mechanism on."""
     of = calendar()
     places = [
@@ -88,9 +96,7 @@ def village(
         Person("night", 900, dict.fromkeys(TRADES, 2), 0, night_shifts(days), "night", (0, 1, 2, 3)),
         Person("plant", 901, {"plant": 3}, 0, day_shifts(of, days), "plant", (0, 1, 2, 3)),
     ]
-    trades = [
-        Trade(name, 42.0, 0.8, 0.55, 1.0 / 3.0, tuple(range(5 * k, 5 * k + 5))) for k, name in enumerate(TRADES)
-    ]
+    trades = [Trade(name, 42.0, 0.8, 0.55, 1.0 / 3.0, tuple(range(5 * k, 5 * k + 5))) for k, name in enumerate(TRADES)]
     assets = [
         AssetClass("taps", 1, "plumbing", 0.22, 1.5, [300] * buildings),
         AssetClass("sockets", 2, "electrical", 0.10, 1.0, [600] * buildings, public=True),
@@ -121,9 +127,7 @@ def begun(
     controller: Controller | None = None, field: MakeField | None = None,
 ) -> World:  # fmt: skip
     """A world at minute 0, ready to run."""
-    world = build(
-        campus, controller or centre(campus, rules), seed=7, replication=replication, field=field
-    )
+    world = build(campus, controller or centre(campus, rules), seed=7, replication=replication, field=field)
     world.begin()
     return world
 

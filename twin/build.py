@@ -65,9 +65,7 @@ def build(
         campus.clerks.hours, campus.departments.needed,
     )  # fmt: skip
     drawn = draw_births(campus, streams, exposure, weather) if births is None else births
-    faults = Faults(
-        waist, register, streams, attributes, drawn, campus.demand.recurrence_mean_days, reporting.noticed
-    )
+    faults = Faults(waist, register, streams, attributes, drawn, campus.demand.recurrence_mean_days, reporting.noticed)
     register.end_fault = faults.end
     fleet = Fleet(waist, register, streams, calendar, campus, exposure, attributes, faults)
     stores = Storeroom(

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policies.contract.calendar import Calendar
-from policies.contract.units import DAY_MIN, HOUR_MIN, YEAR_DAYS
+from policies.contract.units import HOUR_MIN, YEAR_DAYS
 from twin.campus import Demand, Weather
 from twin.streams import Floats, Streams
 
@@ -28,7 +28,9 @@ class WeatherPath:
         dates = [calendar.date_of(day) for day in range(days)]
         day_of_year = np.array([d.timetuple().tm_yday for d in dates], dtype=np.float64)
         month = np.array([d.month - 1 for d in dates])
-        season = weather.mean_c - weather.amplitude_c * np.cos(2.0 * np.pi * (day_of_year - weather.coldest_day) / YEAR_DAYS)
+        season = weather.mean_c - weather.amplitude_c * np.cos(
+            2.0 * np.pi * (day_of_year - weather.coldest_day) / YEAR_DAYS
+        )
         self.temperature_c: Floats = season + _autoregressive(noise, weather.persistence) * weather.noise_c
         self.storm: NDArray[np.bool_] = streams.uniforms("storm", numbers) < np.array(weather.storm_prob)[month]
 
@@ -87,12 +89,10 @@ class Exposure:
 
 def _unit(factors: tuple[float, ...]) -> Floats:
     values = np.array(factors, dtype=np.float64)
-    return values / values.mean()
+    return np.asarray(values / values.mean())
 
 
 def _hvac(demand: Demand, temperature_c: Floats) -> Floats:
     hot = np.maximum(temperature_c - demand.hot_above_c, 0.0)
     cold = np.maximum(demand.cold_below_c - temperature_c, 0.0)
     return np.asarray(1.0 + demand.hvac_per_degree * (hot + cold))
-
-

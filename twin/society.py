@@ -88,7 +88,7 @@ class Group(mesa.Agent):  # type: ignore[misc]
             self._take_up(habits, pleased)
 
     def _press_urgent(self, habits: Habits) -> None:
-        """"Urgent" is pressed more where it is visibly faster."""
+        """Press "urgent" more where it is visibly faster."""
         if self.normal_wait_h <= 0.0 or self.urgent_wait_h <= 0.0:
             return
         advantage = max(0.0, 1.0 - self.urgent_wait_h / self.normal_wait_h)

@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 
 from scenarios.cells import (
-    BrokenCell, Cell, CellName, CellStore, KpiValue, NoSuchStudy, NotWritable, kpi_table, read_cell,
+    BrokenCell,
+    Cell,
+    CellName,
+    CellStore,
+    KpiValue,
+    NoSuchStudy,
+    NotWritable,
+    kpi_table,
+    read_cell,
 )  # fmt: skip
 
 

@@ -81,7 +81,9 @@ class SmallWorld:
         self.returned = {}
         streams = Streams(seed, 0)
         calendar = Calendar(date(2024, 9, 2))
-        skills = [dict.fromkeys(TRADES[k % 3 : k % 3 + 2] or TRADES[:1], 3) for k in range(5)] + [dict.fromkeys(TRADES, 2)]
+        skills = [dict.fromkeys(TRADES[k % 3 : k % 3 + 2] or TRADES[:1], 3) for k in range(5)] + [
+            dict.fromkeys(TRADES, 2)
+        ]
         rosters = [SHIFT] * 5 + [NIGHT]
         people = [OfficeTechnician(k, s, k % BUILDINGS) for k, s in enumerate(skills)]
         self.centre = CommandCentre(

@@ -106,7 +106,9 @@ def test_response_is_known_in_two_versions_and_the_recorded_one_is_never_earlier
     for order, at in zip(on_site["order"].tolist(), on_site["at"].tolist(), strict=True):
         true.setdefault(order, at)
     heard = journal.table("EventHeard")
-    rows = zip(heard.text("kind"), heard["order"].tolist(), heard["stamped_at"].tolist(), heard["at"].tolist(), strict=True)
+    rows = zip(
+        heard.text("kind"), heard["order"].tolist(), heard["stamped_at"].tolist(), heard["at"].tolist(), strict=True
+    )
     for kind, order, stamped_at, at in rows:
         assert stamped_at <= at
         if kind == "OnSite":

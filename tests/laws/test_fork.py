@@ -110,7 +110,9 @@ def test_switching_to_the_as_is_rule_in_the_middle_loses_no_order() -> None:
     """Fail-over (EV8): everything reported is finished, closed, or still in somebody's hands."""
     world = begun(village(days=80), TO_BE)
     world.run(20 * DAY_MIN)
-    world.controller.adopt({**AS_IS, "escalate": RuleChoice("none"), "preempt": RuleChoice("none"), "reserve": RuleChoice("none")})
+    world.controller.adopt(
+        {**AS_IS, "escalate": RuleChoice("none"), "preempt": RuleChoice("none"), "reserve": RuleChoice("none")}
+    )
     world.run(60 * DAY_MIN)
     registered = dict.fromkeys(world.journal.table("RequestRegistered")["request"].tolist())
     record = world.controller.record

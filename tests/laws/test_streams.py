@@ -30,7 +30,9 @@ def test_draws_are_uniform_along_entities_along_n_and_uncorrelated(purpose: str)
     assert abs(np.corrcoef(along, beside)[0, 1]) < 0.02
     assert abs(np.corrcoef(along[:-1], along[1:])[0, 1]) < 0.02
     numbers = np.arange(50_000, dtype=np.uint64)
-    assert stats.kstest(streams.uniforms(purpose, np.full(50_000, 9, dtype=np.uint64), numbers), "uniform").pvalue > 1e-4
+    assert (
+        stats.kstest(streams.uniforms(purpose, np.full(50_000, 9, dtype=np.uint64), numbers), "uniform").pvalue > 1e-4
+    )
 
 
 def test_purposes_replications_and_seeds_have_streams_of_their_own() -> None:

@@ -6,7 +6,14 @@ import pytest
 
 from policies.contract.commands import Assign, Command, GuardHit, Later, OpenOrder, Preempt, Unassign, Wake
 from policies.contract.events import (
-    CommandRefused, DutyChanged, Event, OnSite, ReminderReceived, RequestRegistered, Woke, WorkCompleted,
+    CommandRefused,
+    DutyChanged,
+    Event,
+    OnSite,
+    ReminderReceived,
+    RequestRegistered,
+    Woke,
+    WorkCompleted,
 )  # fmt: skip
 from tests.worlds import run
 from twin.clock import Clock

@@ -40,7 +40,11 @@ def test_a_duration_is_work_only_where_the_mapping_says_so(desk):
 
 def test_without_a_duration_column_work_is_from_opening_to_closing(desk):
     desk.map(('name = "small"', 'name = "small"\nduration_is_work = true'), ('duration = "minutes"\n', ""))
-    assert refused(desk) == ["log.csv:6 closed: given nothing; expected an instant: duration_is_work is true".replace("log.csv", str(desk.log))]
+    assert refused(desk) == [
+        "log.csv:6 closed: given nothing; expected an instant: duration_is_work is true".replace(
+            "log.csv", str(desk.log)
+        )
+    ]
     desk.write(ROWS[:4])
     assert [row.work_min for row in load(desk.log, desk.mapping).rows] == [60.0, 80.0, 1510.0, 60.0]
 
@@ -121,8 +125,10 @@ def test_a_shuffled_log_is_refused_with_its_reasons_and_what_to_do(desk):
     desk.write([ROWS[1], ROWS[0], *ROWS[2:]])
     told = refused(desk)
     assert told == [
-        (f"{desk.log}:3 opened: given 2025-09-01T08:00; expected rows sorted by opened: "
-        "this one belongs before an earlier line; sort the file and keep its header")
+        (
+            f"{desk.log}:3 opened: given 2025-09-01T08:00; expected rows sorted by opened: "
+            "this one belongs before an earlier line; sort the file and keep its header"
+        )
     ]
 
 
@@ -162,8 +168,14 @@ def test_twenty_problems_are_told_and_the_rest_counted(desk):
 def test_words_the_world_does_not_know_are_told_at_the_mapping(desk):
     desk.map(("[trades]", '[places]\nEast = "Easst"\n[trades]'))
     told = refused(desk, places=["East", "West"], trades=["plumbing"])
-    assert f'{desk.mapping}:17 places.East: given "Easst"; expected a place of the world: one of East, West (did you mean "East"?)' in told
-    assert any(line.startswith(f'{desk.mapping}:20 trades.lamp: given "electrical"; expected a trade of the world') for line in told)
+    assert (
+        f'{desk.mapping}:17 places.East: given "Easst"; expected a place of the world: one of East, West (did you mean "East"?)'
+        in told
+    )
+    assert any(
+        line.startswith(f'{desk.mapping}:20 trades.lamp: given "electrical"; expected a trade of the world')
+        for line in told
+    )
 
 
 @pytest.mark.parametrize(
@@ -215,7 +227,11 @@ def test_what_is_wrong_in_a_mapping_is_told_at_once_with_its_lines(desk):
     ],
 )
 def test_a_mapping_that_contradicts_itself_is_refused(desk, change, says):
-    extra = ('name = "small"', 'name = "small"\nmerge_by = "where"') if says is None else ('name = "small"', 'name = "small"')
+    extra = (
+        ('name = "small"', 'name = "small"\nmerge_by = "where"')
+        if says is None
+        else ('name = "small"', 'name = "small"')
+    )
     desk.map(change, extra)
     assert (says or "columns.closed_at, since merge_by") in refused(desk)[0]
 

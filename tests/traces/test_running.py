@@ -56,7 +56,9 @@ def test_a_logged_duration_is_the_time_on_site_where_the_mapping_says_so(desk):
     desk.map(LOGGED, ("[columns]", 'world = "overlay.toml"\n[columns]'))
     world, trace = world_of(desk)
     world.run(trace.horizon_days * DAY_MIN)
-    arrived = dict(zip(world.journal.table("OnSite")["order"].tolist(), world.journal.table("OnSite")["at"].tolist(), strict=True))
+    arrived = dict(
+        zip(world.journal.table("OnSite")["order"].tolist(), world.journal.table("OnSite")["at"].tolist(), strict=True)
+    )
     done = world.journal.table("WorkCompleted")
     spent = {order: at - arrived[order] for order, at in zip(done["order"].tolist(), done["at"].tolist(), strict=True)}
     assert [spent[k] for k in range(5)] == pytest.approx([30.0, 45.0, 20.0, 60.0, 15.0])
@@ -118,7 +120,11 @@ def test_what_is_wrong_in_an_overlay_is_told_at_once(desk):
     with pytest.raises(ScenarioProblems) as told:
         run(desk.log, desk.with_world().mapping)
     lines = [line.removeprefix(f"{desk.overlay}:") for line in told.value.errors]
-    assert [line.split(":")[0].split(" ")[1] for line in lines] == ["crews.day.skills", "crews.day.home", "arms.nearest.dispatch"]
+    assert [line.split(":")[0].split(" ")[1] for line in lines] == [
+        "crews.day.skills",
+        "crews.day.home",
+        "arms.nearest.dispatch",
+    ]
     assert all("did you mean" in line for line in lines)
 
 
@@ -172,7 +178,9 @@ def test_a_fault_log_replaces_the_exogenous_faults_and_people_still_report_them(
     faults = world.journal.table("FaultOccurred")
     exogenous = faults["parent"] < 0
     assert faults["at"][exogenous].tolist() == [row.at_min for row in trace.rows]
-    assert [t for t, mine in zip(faults.text("trade"), exogenous, strict=True) if mine] == [row.trade for row in trace.rows]
+    assert [t for t, mine in zip(faults.text("trade"), exogenous, strict=True) if mine] == [
+        row.trade for row in trace.rows
+    ]
     assert faults["priority"][exogenous].tolist() == [row.priority for row in trace.rows]
     reported = world.journal.table("RequestReported")
     assert len(reported) >= 100

@@ -143,7 +143,9 @@ def test_an_unneeded_request_may_be_refused_and_then_nothing_is_left_to_fix() ->
 
 
 def cases(waist: Waist, register: Register, **what: float) -> Cases:
-    departments = Departments(("network", "guard", "dormitory"), bounce=what.get("bounce", 0.0), stuck=what.get("stuck", 0.0))
+    departments = Departments(
+        ("network", "guard", "dormitory"), bounce=what.get("bounce", 0.0), stuck=what.get("stuck", 0.0)
+    )
     made = Cases(waist, register, Streams(1, 1), calendar(), departments)
     made.begin()
     return made

@@ -7,7 +7,16 @@ import pytest
 
 from policies.contract.commands import Assign, Command, OpenOrder
 from policies.contract.events import (
-    AccessGranted, Event, MadeSafe, NoAccess, OrderReopened, PartNeeded, PartReady, TradeFound, VisitEnded, WorkCompleted,
+    AccessGranted,
+    Event,
+    MadeSafe,
+    NoAccess,
+    OrderReopened,
+    PartNeeded,
+    PartReady,
+    TradeFound,
+    VisitEnded,
+    WorkCompleted,
 )  # fmt: skip
 from policies.contract.states import OrderState
 from policies.contract.units import DAY_MIN
@@ -107,7 +116,7 @@ def test_a_part_out_of_stock_holds_the_order_until_it_is_delivered() -> None:
 def test_a_wrong_diagnosis_found_out_on_site_needs_another_visit() -> None:
     world, ears, job = site(diagnosis=(0.0,) * 4, found_out_on_site=1.0)
     go(world, job, 600.0)
-    assert [e.why for _, e in ears.heard if isinstance(e, VisitEnded)][0] == "not_fixed"
+    assert next(e.why for _, e in ears.heard if isinstance(e, VisitEnded)) == "not_fixed"
     assert when(ears, VisitEnded)[0] == pytest.approx(480.0 + 5.0 + 0.6 * 40.0)
     assert not job.fault.fixed and job.visits >= 2
 

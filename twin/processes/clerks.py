@@ -47,7 +47,9 @@ class Clerks:
     def _minutes(self, job: Job, register: Register | None) -> float:
         if register is None:
             return self.desk.reminder_min
-        return self.streams.lognormal("registration", job.id, self.desk.registration_mean_min, self.desk.registration_cv)
+        return self.streams.lognormal(
+            "registration", job.id, self.desk.registration_mean_min, self.desk.registration_cv
+        )
 
     def _done(self, job: Job, register: Register | None) -> None:
         self.free += 1

@@ -71,7 +71,15 @@ class Faults:
         fault.public = nature.public
         if is_asset:
             self.down[entity] = fault
-        word = "recurrence" if cause else "need" if source == NEEDS_KEY else "weather" if source == WEATHER_KEY else "asset"
+        word = (
+            "recurrence"
+            if cause
+            else "need"
+            if source == NEEDS_KEY
+            else "weather"
+            if source == WEATHER_KEY
+            else "asset"
+        )
         self.waist.note(
             FaultOccurred(fault.id, fault.asset, building, fault.trade, fault.priority, fault.root, fault.cause, word)
         )

@@ -108,7 +108,11 @@ class Reporting:
 
     def _otherwise(self, fault: Fault, traits: Traits, repeat: int, u: float) -> None:
         habits = self.habits
-        pick = traits.channel_u if repeat == 0 else self.streams.uniform("channel_again", fault.entity, fault.life + repeat)
+        pick = (
+            traits.channel_u
+            if repeat == 0
+            else self.streams.uniform("channel_again", fault.entity, fault.life + repeat)
+        )
         pick *= habits.phone_share + habits.paper_share + habits.chat_share
         urgent = self._claimed_priority(fault, traits) == 1
         if urgent or pick < habits.phone_share:

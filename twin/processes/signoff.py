@@ -30,7 +30,9 @@ class SignOff:
             return
         clock = self.waist.clock
         if not job.fault.fixed:
-            wait = self.streams.lognormal_median("come_back", job.id, self.work.come_back_median_h * HOUR_MIN, 0.8, job.visits)
+            wait = self.streams.lognormal_median(
+                "come_back", job.id, self.work.come_back_median_h * HOUR_MIN, 0.8, job.visits
+            )
             clock.at(clock._now + wait, self._reopen, job, job.visits)
             return
         at_once = self.streams.uniform("sign", job.id, job.visits) < self.work.signs_at_once
