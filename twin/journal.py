@@ -93,7 +93,6 @@ class Journal:
         self.keep = keep
         self._flushed = 0
         self._log: list[Any] = []
-        self._at: list[float] = []
         self._series: dict[str, _Series] = {}
         self._kinds = _Codes()
         self._codes = _Codes()
@@ -101,28 +100,28 @@ class Journal:
     @property
     def n(self) -> int:
         """Rows noted so far."""
-        return self._flushed + len(self._log)
+        return self._flushed + len(self._log) // 2
 
     def note(self, now: float, row: Row) -> None:
         """Append a fact, event or command."""
-        log = self._log
-        log.append(row)
-        self._at.append(now)
-        if len(log) >= CHUNK_ROWS:
-            self.flush()
+        self._log.extend((now, row))
 
     def state(self, now: float, kind: int, id: int, state: int, tech: int = -1) -> None:
         """Append a state change: plain numbers, no object of its own."""
-        self._log.append((kind, id, state, tech))
-        self._at.append(now)
+        self._log.extend((now, (kind, id, state, tech)))
+
+    def close_chunk(self) -> None:
+        """Turn the rows kept so far into columns, if they are many; the world asks daily."""
+        if len(self._log) >= 2 * CHUNK_ROWS:
+            self.flush()
 
     def flush(self) -> None:
         """Turn the rows kept so far into columns."""
-        log, first = self._log, self._flushed
+        log, first = self._log[1::2], self._flushed
         if not log:
             return
         if self.keep:
-            at = np.array(self._at, dtype=np.float64)
+            at = _packed("f8", self._log[::2])
             kinds = list(map(type, log))
             codes = _packed("i4", list(map(self._kinds.__getitem__, kinds)))
             order = np.argsort(codes, kind="stable")
@@ -134,8 +133,7 @@ class Journal:
                     self._close(kind, where + first, at[where], rows[begin : begin + count])
                     begin += count
         self._flushed += len(log)
-        log.clear()
-        self._at.clear()
+        self._log.clear()
 
     def tables(self) -> list[str]:
         """Names of the tables, sorted."""

@@ -60,9 +60,8 @@ class Waist:
         """Journal a fact of the field and let the office hear it, at once or as the devices will."""
         now = self.clock._now
         self.journal.note(now, fact)
-        if self.field is not None and self.field.notice(fact, now):
-            return
-        self.deliver(fact)
+        if self.field is None or not self.field.notice(fact, now):
+            self.deliver(fact)
 
     def deliver(self, event: Event) -> None:
         """Hand an event to the controller and obey what it says, then the next, until none is left.
@@ -72,31 +71,42 @@ class Waist:
         LoopError
             After ``MAX_ROUNDS`` events at one instant, naming the last one.
         """
-        outbox = self._outbox
         if self._busy:
-            outbox.append(event)
+            self._outbox.append(event)
             return
         self._busy = True
         try:
             now = self.clock._now
-            if now != self._instant:
-                self._instant, self._rounds = now, 0
-            journal, obey, controller = self.journal, self._obey, self.controller
-            while True:
-                self._rounds += 1
-                if self._rounds > MAX_ROUNDS:
-                    raise LoopError(
-                        f"{MAX_ROUNDS} events at minute {now}: the last is {event!r}; "
-                        "controller and world keep each other busy without time passing"
-                    )
-                for command in controller.handle(event, now):
-                    journal.note(now, command)
-                    obey[type(command)](command)
-                if not outbox:
-                    break
-                event = outbox.popleft()
+            if now == self._instant:
+                self._count(event)
+            else:
+                self._instant, self._rounds = now, 1
+            for command in self.controller.handle(event, now):
+                self.journal.note(now, command)
+                self._obey[type(command)](command)
+            if self._outbox:
+                self._clear(now)
         finally:
             self._busy = False
+
+    def _clear(self, now: float) -> None:
+        """The facts that waited their turn, and those they raise."""
+        outbox = self._outbox
+        while outbox:
+            event = outbox.popleft()
+            self._count(event)
+            for command in self.controller.handle(event, now):
+                self.journal.note(now, command)
+                self._obey[type(command)](command)
+
+    def _count(self, event: Event) -> None:
+        """One more event at the same instant."""
+        self._rounds += 1
+        if self._rounds > MAX_ROUNDS:
+            raise LoopError(
+                f"{MAX_ROUNDS} events at minute {self._instant}: the last is {event!r}; "
+                "controller and world keep each other busy without time passing"
+            )
 
     def _wake(self, command: Wake) -> None:
         self.clock.at(max(command.at, self.clock._now), self.emit, Woke(command.tag, command.subject))

@@ -2,6 +2,7 @@
 
 from typing import Any, final
 
+from policies.contract.units import DAY_MIN
 from twin.births import Births
 from twin.campus import Features
 from twin.clock import Clock
@@ -75,5 +76,10 @@ class World:
             switchable.switch(features)
 
     def run(self, until: float) -> None:
-        """Run the half-open interval up to ``until`` [min]."""
-        self.clock.advance(until)
+        """Run the half-open interval up to ``until`` [min]; the journal's columns are made on the way."""
+        clock = self.clock
+        while clock._now + DAY_MIN < until:
+            clock.advance(clock._now + DAY_MIN)
+            self.journal.close_chunk()
+        clock.advance(until)
+        self.journal.close_chunk()
