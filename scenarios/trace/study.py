@@ -4,23 +4,23 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from policies.contract.units import DAY_MIN
-from results.comparison import Comparison, compare
 from results.kpis import measure
 from results.meta import Meta, Period, Person, Place
 from results.rows import KpiRow
-from scenarios.places import OFFSITE
 from scenarios.problems import Problem, ScenarioProblems, one_of
-from scenarios.resolve import Resolved, resolve
-from scenarios.trace.campus import build_campus_world, settings_for
 from scenarios.trace.log import Trace, load
 from scenarios.trace.mapping import Mapping, read_mapping
 from scenarios.trace.overlay import Overlay, read_overlay, utilisation
 from scenarios.trace.world import build_world, calendar_of
 from twin.journal import Journal
 from twin.world import World
+
+if TYPE_CHECKING:
+    from results.comparison import Comparison
+    from scenarios.resolve import Resolved
 
 JUDGED: Final = ("K-R4", "K-R6", "K-E1", "K-E3")
 """Figures compared by pairs; the family of the correction for asking several questions."""
@@ -55,8 +55,10 @@ class TraceStudy:
         """Mean of a figure over the replications of an arm."""
         return statistics.fmean(run.figure(figure) for run in self.runs if run.arm == arm)
 
-    def comparison(self) -> Comparison:
+    def comparison(self) -> "Comparison":
         """Arms against the baseline, paired by replication: the log is the same, what it does not say is redrawn."""
+        from results.comparison import compare
+
         rows = {arm: {run.replication: run.rows for run in self.runs if run.arm == arm} for arm in self.arms}
         return compare(rows, kpis=JUDGED)
 
@@ -138,12 +140,7 @@ def run(
         raise ScenarioProblems(
             [mapping.problem("world", "no world and no scenario", "a world in the mapping, or a scenario to run")]
         )
-    resolved = {arm: resolve(arm, sets=(*settings_for(mapping), *sets)) for arm in arms}
-    first = resolved[arms[0]]
-    places = [row.name for row in first.buildings if row.kind != OFFSITE]
-    trace = load(trace_path, mapping_path, places, list(first.campus.trades))
-    trace.notes.append("planned maintenance is off: the campus's assets are not those of the log")
-    return _on_campus(trace, resolved, replications, seed, handset)
+    return _on_campus(trace_path, mapping, list(arms), tuple(sets), replications, seed, handset)
 
 
 def _see_arms(mapping: Mapping, overlay: Overlay, arms: Sequence[str]) -> None:
@@ -179,15 +176,25 @@ def _on_overlay(
     return TraceStudy(trace, chosen, runs)
 
 
-def _on_campus(trace: Trace, resolved: dict[str, Resolved], replications: int, seed: int, handset: str) -> TraceStudy:
+def _on_campus(
+    trace_path: Path, mapping: Mapping, arms: list[str], sets: tuple[str, ...], replications: int, seed: int, handset: str
+) -> TraceStudy:
+    from scenarios.places import OFFSITE
     from scenarios.replication import meta_of
+    from scenarios.resolve import resolve
+    from scenarios.trace.campus import build_campus_world, settings_for
 
+    resolved: dict[str, Resolved] = {arm: resolve(arm, sets=(*settings_for(mapping), *sets)) for arm in arms}
+    first = resolved[arms[0]]
+    places = [row.name for row in first.buildings if row.kind != OFFSITE]
+    trace = load(trace_path, mapping.path, places, list(first.campus.trades))
+    trace.notes.append("planned maintenance is off: the campus's assets are not those of the log")
     runs = []
     for replication in range(replications):
         for arm, one in resolved.items():
             world, campus = build_campus_world(trace, one, seed=seed, replication=replication, handset=handset)
             runs.append(_run(world, trace, meta_of(one, campus), arm, replication))
-    return TraceStudy(trace, list(resolved), runs)
+    return TraceStudy(trace, arms, runs)
 
 
 def _meta(trace: Trace, overlay: Overlay) -> Meta:
