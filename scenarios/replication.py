@@ -22,6 +22,7 @@ from results.rows import KpiRow
 from scenarios.arms import Arm
 from scenarios.build import Step, campus_of, settings_of, steps_of
 from scenarios.cells import Cell, CellName, CellStore, KpiValue, NotWritable, cell_digest
+from scenarios.phones import phones_of
 from scenarios.resolve import Resolved
 from scenarios.watchdog import LIMIT_S, Hang, Watchdog
 from twin import campus as world_of
@@ -143,7 +144,7 @@ def burn_in(arm: Arm, seed: int, replication: int, dog: Watchdog, prepare: Prepa
     base = arm.base()
     campus = campus_of(base, Streams(seed, replication))
     centre = CommandCentre(settings_of(base, campus, chance.key(seed, replication, "office")))
-    world = build(campus, centre, seed=seed, replication=replication)
+    world = build(campus, centre, seed=seed, replication=replication, field=phones_of(base.campus.handset))
     if prepare is not None:
         prepare(world)
     world.begin()

@@ -131,6 +131,7 @@ class CampusFile(Strict):
     defaults: str = "university"
     kitting: bool = False
     store: str = ""
+    handset: Literal["perfect", "typical", "poor"] = "perfect"
     tables: Tables
     places: Places = Places()
     travel: Travel = Travel()

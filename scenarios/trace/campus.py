@@ -9,11 +9,11 @@ from typing import Final
 
 import numpy as np
 
-from hardware_emul.field import compose
 from policies.contract import chance
 from policies.contract.units import NEVER
 from policies.controller.centre import CommandCentre
 from scenarios.build import campus_of, settings_of
+from scenarios.phones import phones_of
 from scenarios.resolve import Resolved
 from scenarios.trace.log import Trace, work_of
 from scenarios.trace.mapping import Mapping
@@ -21,7 +21,6 @@ from twin.attributes import Nature, Traits
 from twin.births import Births, entity_of
 from twin.build import build
 from twin.campus import AssetClass, Campus
-from twin.ports import Field
 from twin.processes.faults import Faults
 from twin.processes.faults import Path as FaultPath
 from twin.processes.path import PathDemand, PathRow
@@ -42,19 +41,15 @@ def settings_for(mapping: Mapping) -> tuple[str, ...]:
 
 
 def build_campus_world(
-    trace: Trace, resolved: Resolved, *, seed: int, replication: int, handset: str = "perfect"
+    trace: Trace, resolved: Resolved, *, seed: int, replication: int, handset: str = ""
 ) -> tuple[World, Campus]:
-    """A world at minute 0 of the log's first day, begun, and its campus."""
+    """A world at minute 0 of the log's first day, begun, and its campus. ``handset`` "": the campus's own phones."""
     streams = Streams(seed, replication)
     campus = _without_own_demand(campus_of(resolved, streams), trace)
     centre = CommandCentre(settings_of(resolved, campus, chance.key(seed, replication, "office")))
 
-    def phones(world: World) -> Field | None:
-        waist = world.waist
-        return compose({"handset": handset}, world.clock, world.streams, waist.note, waist.deliver)
-
     births = _births(trace, campus) if trace.kind == "faults" else _nothing()
-    world = build(campus, centre, seed=seed, replication=replication, field=phones, births=births)
+    world = build(campus, centre, seed=seed, replication=replication, field=phones_of(handset or resolved.campus.handset), births=births)
     if trace.kind == "faults":
         _follow(world, trace)
     else:

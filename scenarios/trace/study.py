@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from hardware_emul.field import PERFECT
 from policies.contract.units import DAY_MIN
 from results.kpis import measure
 from results.meta import Meta, Period, Person, Place
@@ -117,7 +118,7 @@ def run(
     *,
     replications: int = 1,
     seed: int = 1,
-    handset: str = "perfect",
+    handset: str = "",
     sets: Sequence[str] = (),
 ) -> TraceStudy:
     """Run arms on a log, baseline first.
@@ -171,7 +172,7 @@ def _on_overlay(
     for replication in range(replications):
         for arm in chosen:
             rule = overlay.file.arms[arm]
-            world = build_world(trace, overlay, rule, seed=seed, replication=replication, handset=handset)
+            world = build_world(trace, overlay, rule, seed=seed, replication=replication, handset=handset or PERFECT)
             runs.append(_run(world, trace, meta, arm, replication))
     return TraceStudy(trace, chosen, runs)
 

@@ -228,3 +228,12 @@ def test_a_log_without_a_mapping_is_wrong_usage(desk):
     done = twin(desk, "nearest", "--trace", "log.csv")
     assert done.returncode == 2
     assert "--trace and --mapping go together" in done.stderr
+
+
+def test_response_on_a_campus_with_poor_phones_is_known_true_and_recorded(desk):
+    busy_log(desk, 120)
+    perfect = run(desk.log, desk.mapping, ["two_buildings"])
+    poor = run(desk.log, desk.mapping, ["two_buildings"], handset="poor")
+    assert poor.mean("two_buildings", "K-R1.recorded") > poor.mean("two_buildings", "K-R1")
+    assert np.isnan(perfect.mean("two_buildings", "K-R1.recorded")), "one version where nothing stands between"
+    assert poor.mean("two_buildings", "K-R6.open") == 0.0
