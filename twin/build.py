@@ -25,6 +25,9 @@ from twin.society import Society
 from twin.streams import Streams
 from twin.world import World
 
+ROOM_M2 = 40.0
+"""Mean floor area of a room, corridors shared out [m2, A: 25-60]."""
+
 MakeField = Callable[["World"], Field | None]
 
 
@@ -65,7 +68,10 @@ def build(
         campus.clerks.hours, campus.departments.needed,
     )  # fmt: skip
     drawn = draw_births(campus, streams, exposure, weather) if births is None else births
-    faults = Faults(waist, register, streams, attributes, drawn, campus.demand.recurrence_mean_days, reporting.noticed)
+    rooms = [max(1, round(building.floor_m2 / ROOM_M2)) for building in campus.buildings]
+    faults = Faults(
+        waist, register, streams, attributes, drawn, campus.demand.recurrence_mean_days, reporting.noticed, rooms
+    )
     register.end_fault = faults.end
     fleet = Fleet(waist, register, streams, calendar, campus, exposure, attributes, faults)
     stores = Storeroom(
@@ -80,7 +86,8 @@ def build(
     world.duty.went_off.append(payroll.went_off)
     repair.arrived.append(daily.arrived)
     repair.released.append(payroll.released)
-    repair.done += [SignOff(waist, streams, campus.work).completed, fleet.completed]
+    world.office.told_otherwise.append(reporting.ask_again)
+    repair.done += [SignOff(waist, streams, campus.work).completed, fleet.completed, world.office.completed]
     world.parts = {
         "daily": daily,
         "faults": faults,

@@ -151,7 +151,8 @@ class Reporting:
     """How people notice and report.
 
     Delays lognormal by median and ``notice_sigma``. Channel shares are of those who do not use the
-    app. ``reminder_after_h``: patience before a reminder [service hours]. ``night_line``: a duty post answers the
+    app. ``reminder_after_h``: patience before a reminder [service hours].
+    ``ask_again_h``: median until somebody whose request was merged into the wrong order asks again. ``night_line``: a duty post answers the
     phone outside clerk hours for what callers call an emergency.
     """
 
@@ -176,6 +177,7 @@ class Reporting:
     reminder_after_h: float = 14.0
     reminder_sigma: float = 0.6
     cancel_after_days: float = 0.0
+    ask_again_h: float = 6.0
     joint_share: float = 0.02
     night_line: bool = True
     night_answer_min: float = 5.0

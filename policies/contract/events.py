@@ -17,7 +17,8 @@ class RequestRegistered:
     """A request entered the system (报修单已登记): by the clerk, the night post or the app itself.
 
     ``trade`` and ``priority`` (1 emergency … 4 planned) are what was claimed.
-    ``reported_at`` is when it was submitted or the call answered. ``room_known`` and ``part`` (the
+    ``reported_at`` is when it was submitted or the call answered. ``room`` (a number within the
+    building, -1 not written down) and ``part`` (the
     stock item the request names, -1 none) are what the form says. ``asset`` is the tag on the asset
     where there is one, else -1. ``departments`` > 0 where others must act first (cross-department).
     """
@@ -29,14 +30,14 @@ class RequestRegistered:
     channel: str
     group: int
     reported_at: float
-    room_known: bool = True
+    room: int = -1
     part: int = -1
     asset: int = -1
     amount_cny: float = 0.0
     departments: int = 0
     columns: ClassVar[Columns] = {
         "request": "i8", "building": "i4", "trade": "text", "priority": "i1", "channel": "text",
-        "group": "i4", "reported_at": "f8", "room_known": "?", "part": "i4", "asset": "i8",
+        "group": "i4", "reported_at": "f8", "room": "i4", "part": "i4", "asset": "i8",
         "amount_cny": "f8", "departments": "i4",
     }  # fmt: skip
 

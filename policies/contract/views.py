@@ -31,7 +31,7 @@ class WorkOrder:
         "accepted_at", "amount_cny", "approved", "arrived_at", "asset", "assigned_at", "building",
         "channel", "completed_at", "departments", "due_at", "escalation", "estimate_min", "group",
         "handoffs", "id", "nudges", "part", "priority", "priority_claimed", "released_at", "reported_at",
-        "room_known", "safe_at", "state", "tech", "ticket", "trade", "trade_claimed", "tried",
+        "room", "safe_at", "state", "tech", "ticket", "trade", "trade_claimed", "tried",
         "visits",
     )  # fmt: skip
 
@@ -48,7 +48,7 @@ class WorkOrder:
         self.channel = channel
         self.group = group
         self.reported_at = reported_at
-        self.room_known = True
+        self.room = -1
         self.part = -1
         self.asset = -1
         self.amount_cny = 0.0

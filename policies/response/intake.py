@@ -41,27 +41,27 @@ class ByHand:
 
 @final
 class SamePlaceTrade:
-    """The lean desk: same building, same trade, reported a short while ago, and no tag that says otherwise.
+    """The lean desk: same asset; or, where no tag tells, same room and trade.
 
-    Two different faults of one trade in one building within the window are merged too, and the
-    second is then forgotten until somebody asks again: a longer window buys fewer duplicates with
-    more of these. A claimed emergency is never merged into anything less.
+    Two different faults of one trade in one room are merged too, and the second is then forgotten
+    until somebody asks again: a longer window buys fewer duplicates with more of these. A claimed
+    emergency is never merged into anything less.
 
     Parameters
     ----------
     within_min : float
-        How long ago the open order may have been reported when no tag tells [min].
-    tagged_within_min : float
-        The same when both name the same asset [min].
+        How long ago the open order of the asset or the room may have been reported [min].
+    unplaced_within_min : float
+        The same for building and trade alone, where a room was not written down [min]; 0: never merged.
 
     Source: plan 三(一)1 (线上化报修); domain handbook M01.
     """
 
-    sees = ("asset", "trade", "reported_at", "priority", "priority_claimed")
+    sees = ("asset", "room", "trade", "reported_at", "priority", "priority_claimed")
 
-    def __init__(self, within_min: float = 120.0, tagged_within_min: float = 7 * DAY_MIN) -> None:
+    def __init__(self, within_min: float = 7 * DAY_MIN, unplaced_within_min: float = 0.0) -> None:
         self.within_min = within_min
-        self.tagged_within_min = tagged_within_min
+        self.unplaced_within_min = unplaced_within_min
 
     def duplicate_of(self, request: WorkOrder, open_here: Iterable[WorkOrder], view: View) -> int:
         """The oldest open order it seems to repeat."""
@@ -73,5 +73,9 @@ class SamePlaceTrade:
             return False
         age = request.reported_at - order.reported_at
         if request.asset >= 0 and order.asset >= 0:
-            return request.asset == order.asset and age <= self.tagged_within_min
-        return request.trade == order.trade and age <= self.within_min
+            return request.asset == order.asset and age <= self.within_min
+        if request.trade != order.trade:
+            return False
+        if request.room >= 0 and order.room >= 0:
+            return request.room == order.room and age <= self.within_min
+        return age < self.unplaced_within_min

@@ -72,28 +72,38 @@ class TestIntake:
         assert ByHand().duplicate_of(order(9, reported=NINE), iter(here), view()) == -1
         assert ByHand().duplicate_of(again, iter(()), view()) == -1
 
-    def test_the_lean_desk_knows_the_same_place_and_trade_within_the_window(self):
-        here = [order(1, reported=NINE - 200.0), order(2, reported=NINE - 50.0), order(3, trade="hvac", reported=NINE)]
-        again = order(9, reported=NINE)
-        assert SamePlaceTrade().duplicate_of(again, iter(here), view()) == 2
-        assert SamePlaceTrade(within_min=300.0).duplicate_of(again, iter(here), view()) == 1
+    def test_the_lean_desk_knows_the_same_room_and_trade_within_the_window(self):
+        here = [
+            order(1, room=7, reported=NINE - 200.0),
+            order(2, room=7, reported=NINE - 50.0),
+            order(3, room=7, trade="hvac", reported=NINE),
+            order(4, room=8, reported=NINE - 300.0),
+        ]
+        again = order(9, room=7, reported=NINE)
+        assert SamePlaceTrade().duplicate_of(again, iter(here), view()) == 1
+        assert SamePlaceTrade(within_min=100.0).duplicate_of(again, iter(here), view()) == 2
         assert SamePlaceTrade(within_min=10.0).duplicate_of(again, iter(here), view()) == -1
 
+    def test_without_a_room_nothing_is_merged_unless_asked_for(self):
+        known = [order(1, room=7, reported=NINE - 50.0)]
+        assert SamePlaceTrade().duplicate_of(order(9, reported=NINE), iter(known), view()) == -1
+        assert SamePlaceTrade(unplaced_within_min=60.0).duplicate_of(order(9, reported=NINE), iter(known), view()) == 1
+
     def test_the_lean_desk_merges_two_different_faults_it_cannot_tell_apart(self):
-        tap, riser = order(1, reported=NINE - 50.0), order(2, reported=NINE)
+        tap, riser = order(1, room=7, reported=NINE - 50.0), order(2, room=7, reported=NINE)
         assert SamePlaceTrade().duplicate_of(riser, iter([tap]), view()) == 1
 
-    def test_tags_that_differ_settle_it_and_tags_that_agree_last_longer(self):
-        known = [order(1, asset=5, reported=NINE - 50.0)]
-        assert SamePlaceTrade().duplicate_of(order(9, asset=6, reported=NINE), iter(known), view()) == -1
-        known[0].reported_at = NINE - 500.0
-        assert SamePlaceTrade().duplicate_of(order(9, asset=5, reported=NINE), iter(known), view()) == 1
+    def test_tags_that_differ_settle_it_whatever_the_room(self):
+        known = [order(1, asset=5, room=7, reported=NINE - 50.0)]
+        assert SamePlaceTrade().duplicate_of(order(9, asset=6, room=7, reported=NINE), iter(known), view()) == -1
+        assert SamePlaceTrade().duplicate_of(order(9, asset=5, room=8, reported=NINE), iter(known), view()) == 1
 
     def test_an_emergency_is_not_merged_into_less(self):
-        known = [order(1, reported=NINE - 10.0)]
-        assert SamePlaceTrade().duplicate_of(order(9, priority=1, reported=NINE), iter(known), view()) == -1
+        known = [order(1, room=7, reported=NINE - 10.0)]
+        again = order(9, room=7, priority=1, reported=NINE)
+        assert SamePlaceTrade().duplicate_of(again, iter(known), view()) == -1
         known[0].priority = 1
-        assert SamePlaceTrade().duplicate_of(order(9, priority=1, reported=NINE), iter(known), view()) == 1
+        assert SamePlaceTrade().duplicate_of(again, iter(known), view()) == 1
 
     @pytest.mark.parametrize("rule", [ByHand(), SamePlaceTrade()])
     def test_planned_work_is_nobodys_duplicate(self, rule):

@@ -4,17 +4,20 @@ from collections.abc import Sequence
 
 import pytest
 
-from policies.contract.commands import Command, PutOnAgenda, SeekApproval, SendCase
+from policies.contract.commands import Command, MergeDuplicate, PutOnAgenda, SeekApproval, SendCase
 from policies.contract.events import ApprovalDecided, CaseMoved, Event
 from policies.contract.units import DAY_MIN
 from tests.worlds import calendar
 from twin.campus import Approver, Clerks, Costs, Departments
 from twin.clock import Clock
 from twin.entities.job import Fault, Job
+from twin.entities.roster import AlwaysOn
+from twin.entities.technician import Technician
 from twin.journal import Journal
 from twin.processes.approvals import Approvals
 from twin.processes.cases import Cases
 from twin.processes.clerks import Clerks as ClerkDesk
+from twin.processes.office import Office
 from twin.register import Register
 from twin.streams import Streams
 from twin.waist import Waist
@@ -191,3 +194,18 @@ def test_a_full_agenda_leaves_the_rest_for_next_week() -> None:
         waist.clock.at(1900.0 + number, made.put_on_agenda, PutOnAgenda(job.id))
     waist.clock.advance(5 * DAY_MIN)
     assert moves(silent).count("decided") == 1
+
+
+def test_whoever_was_merged_into_the_wrong_order_asks_again() -> None:
+    """Two faults, one order: when it is done the other requester still has a fault."""
+    waist, register, _ = office()
+    made = Office(waist, register)
+    asked: list[int] = []
+    made.told_otherwise.append(lambda job: asked.append(job.id))
+    into, wrong, right = slip(register), slip(register), slip(register)
+    right.fault = into.fault
+    for job in (wrong, right):
+        made.merge(MergeDuplicate(job.id, into.id))
+    into.fault.fixed = True
+    made.completed(into, Technician(0, {"plumbing": 3}, 0, AlwaysOn()))
+    assert asked == [wrong.id]

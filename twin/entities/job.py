@@ -14,7 +14,7 @@ class Fault:
 
     __slots__ = (
         "asset", "building", "cause", "entity", "fixed", "generation", "id", "life", "part",
-        "priority", "public", "root", "safe", "source", "trade", "work_min",
+        "priority", "public", "room", "root", "safe", "source", "trade", "traits", "work_min",
     )  # fmt: skip
 
     def __init__(
@@ -35,6 +35,8 @@ class Fault:
         self.cause = -1
         self.source = -1
         self.public = False
+        self.room = -1
+        self.traits: object = None
         self.fixed = False
         self.safe = False
 

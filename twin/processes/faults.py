@@ -1,6 +1,6 @@
 """Faults happen: the drawn stream, recurrences of causes nobody removed, assets with a clock of their own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import final
 
 from policies.contract.units import DAY_MIN, NEVER
@@ -27,6 +27,7 @@ class Faults:
     births : the drawn stream; None (with ``rows`` absent) where a request log drives the run
     recurrence_mean_days : mean of the exponential time to recurrence after a symptomatic repair
     noticed : who hears of a new fault (``processes.reporting``)
+    rooms : rooms of each building
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class Faults:
         births: Births,
         recurrence_mean_days: float,
         noticed: Noticed,
+        rooms: Sequence[int],
     ) -> None:
         self.waist = waist
         self.register = register
@@ -45,6 +47,7 @@ class Faults:
         self.attributes = attributes
         self.recurrence_mean_days = recurrence_mean_days
         self.noticed = noticed
+        self.rooms = rooms
         self.down: dict[int, Fault] = {}
         self.ended: list[Callable[[Fault], None]] = []
         self._path = Path(births, attributes)
@@ -69,6 +72,8 @@ class Faults:
         fault.cause = -1 if cause is None else cause.id
         fault.source = source
         fault.public = nature.public
+        fault.room = self._room(fault, is_asset)
+        fault.traits = traits
         if is_asset:
             self.down[entity] = fault
         word = (
@@ -85,6 +90,11 @@ class Faults:
         )
         self.noticed(fault, traits)
         return fault
+
+    def _room(self, fault: Fault, is_asset: bool) -> int:
+        """Where in the building: an asset stays where it is, a need may arise anywhere."""
+        rooms = self.rooms[fault.building]
+        return int(self.streams.uniform("room_number", fault.entity, 0 if is_asset else fault.life) * rooms)
 
     def end(self, fault: Fault, order: int, cause_removed: bool) -> None:
         """The fault is gone; a cause left in place will show again."""

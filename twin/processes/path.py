@@ -82,4 +82,4 @@ class PathDemand:
         waist.note(RequestReported(number, number, building, 0, channel, trade, priority, trade, priority, True))
         for hook in self.reported:
             hook(job)
-        waist.emit(RequestRegistered(number, building, trade, priority, channel, 0, now, True, row.part))
+        waist.emit(RequestRegistered(number, building, trade, priority, channel, 0, now, -1, row.part))

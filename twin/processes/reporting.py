@@ -24,6 +24,9 @@ from twin.waist import Waist
 COMP, CAN = int(OrderState.COMP), int(OrderState.CAN)
 CHASING_HOURS = "SVC"
 """People lose patience over service hours: nobody is chased over a holiday."""
+MOST_REPEATS = 5
+"""Reports of one fault by others, at most."""
+ASKED_AGAIN = 100
 NOT_BEGUN = frozenset({int(OrderState.WAPPR), int(OrderState.WSCH), int(OrderState.WMATL)})
 
 
@@ -204,7 +207,7 @@ class Reporting:
         self.waist.emit(
             RequestRegistered(
                 job.id, job.building, job.trade_claimed, job.priority_claimed, job.channel, job.group,
-                job.reported_at, job.room_known, -1, tag, self._amount(job), job.departments,
+                job.reported_at, job.fault.room if job.room_known else -1, -1, tag, self._amount(job), job.departments,
             )
         )  # fmt: skip
 
@@ -225,11 +228,21 @@ class Reporting:
         rate = habits.duplicate_rate_per_day * (habits.public_duplicate_factor if fault.public else 1.0)
         if channel == "app":
             rate *= habits.app_duplicate_factor
-        if rate <= 0.0 or repeat >= 5:
+        if rate <= 0.0 or repeat >= MOST_REPEATS:
             return
         u = traits.again_u if repeat == 0 else self.streams.uniform("again", fault.entity, fault.life + (repeat << 20))
         wait = -log(u) / rate * DAY_MIN
         self.waist.clock.at(self.waist.clock._now + wait, self._report, fault, traits, repeat + 1)
+
+    def ask_again(self, job: Job) -> None:
+        """A request merged into another order whose completion changed nothing here is made once more."""
+        wait = self.streams.lognormal_median("ask_again", job.id, self.habits.ask_again_h * HOUR_MIN, 0.8)
+        self.waist.clock.at(self.waist.clock._now + wait, self._report_again, job)
+
+    def _report_again(self, job: Job) -> None:
+        traits = job.fault.traits
+        if isinstance(traits, Traits):
+            self._report(job.fault, traits, ASKED_AGAIN)
 
     def _patience(self, job: Job, traits: Traits) -> None:
         habits = self.habits

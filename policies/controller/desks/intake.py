@@ -70,7 +70,7 @@ class IntakeDesk:
             event.request, event.building, event.trade, event.priority, event.channel, event.group,
             event.reported_at,
         )  # fmt: skip
-        order.room_known = event.room_known
+        order.room = event.room
         order.part = event.part
         order.asset = event.asset
         order.amount_cny = event.amount_cny
