@@ -25,6 +25,7 @@ from twin.campus import (
     Society,
     Weather,
 )  # fmt: skip
+from twin.exposure import WeatherPath
 from twin.streams import Streams
 
 ALL = ("campus_small", "campus_medium", "campus_large")
@@ -241,3 +242,13 @@ def test_no_number_of_the_world_hides_in_the_code() -> None:
     values = read(library.shipped("defaults")["university"]).values
     for table, source in WORLD.items():
         assert {f.name for f in fields(source)} == set(values[table]), table
+
+
+def test_storms_and_cold_snaps_happen_every_year() -> None:
+    campus = built("campus_medium")
+    years = [WeatherPath(campus.weather, campus.calendar, Streams(1, k), 365) for k in range(20)]
+    cold = [int((y.temperature_c < campus.demand.cold_snap_below_c).sum()) for y in years]
+    storms = [int(y.storm.sum()) for y in years]
+    assert min(cold) >= 1
+    assert 4 <= sum(cold) / len(cold) <= 25
+    assert 15 <= sum(storms) / len(storms) <= 32
