@@ -4,11 +4,14 @@ import re
 import subprocess
 import sys
 import tomllib
+import zipfile
 from importlib.metadata import version
 
 import pytest
+from hatchling.builders.wheel import WheelBuilder
 
 import policies
+from scenarios import library
 
 PINNED = re.compile(r"^[A-Za-z0-9._-]+(\[[a-z,]+\])?==[A-Za-z0-9.!+]+$")
 GROUP = "campus_twin.policies"
@@ -72,3 +75,25 @@ def test_a_decision_is_made_by_the_standard_library_alone(root):
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "tech=1" in done.stdout
+
+
+def _wheel(project, folder):
+    made = next(WheelBuilder(str(project)).build(directory=str(folder), versions=["standard"]))
+    return zipfile.ZipFile(made).namelist()
+
+
+def test_the_wheel_holds_the_packages_and_their_data_and_no_run(root, tmp_path):
+    names = _wheel(root, tmp_path)
+    shipped = [
+        path for kind in ("scenario", "measure", "campus", "calendar") for path in library.shipped(kind).values()
+    ]
+    assert {str(path.relative_to(root)) for path in shipped} <= set(names)
+    tops = {name.split("/")[0] for name in names if ".dist-info/" not in name}
+    assert tops == {"policies", "twin", "hardware_emul", "results", "scenarios"}
+    assert not [name for name in names if name.startswith("results/runs/") or name.endswith("pyproject.toml")]
+
+
+def test_the_controllers_wheel_holds_policies_alone(root, tmp_path):
+    names = _wheel(root / "policies", tmp_path)
+    here = {f"policies/{p.relative_to(root / 'policies')}" for p in (root / "policies").rglob("*.py")}
+    assert {name for name in names if ".dist-info/" not in name} == here | {"policies/py.typed"}
