@@ -62,7 +62,7 @@ def build(
     society = Society(campus.society, len(campus.buildings), campus.reporting.false_urgent)
     daily = Daily(waist, campus, weather, society, campus.features)
     clerks = Clerks(waist, streams, calendar, campus.clerks)
-    house_trades = [trade.name for trade in campus.trades if trade.need_share > 0.0 or not trade.contractor]
+    house_trades = [trade.name for trade in campus.trades if trade.need_share > 0.0]
     reporting = Reporting(
         waist, register, streams, calendar, campus.reporting, house_trades, society.groups, clerks,
         campus.clerks.hours, campus.departments.needed,
