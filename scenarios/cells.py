@@ -120,7 +120,7 @@ class CellStore:
         NotWritable
             If the folder cannot be made or written, or lies among installed packages.
         """
-        if resume and not (self.folder / CELLS).is_dir():
+        if resume and not self.folder.is_dir():
             raise NoSuchStudy(
                 f"--resume: there is no study at {self.folder}; leave --resume away to start one, "
                 "or name its folder by --out and --study"
@@ -187,8 +187,10 @@ class CellStore:
                 file.flush()
                 os.fsync(file.fileno())
             beside.replace(target)
-        except OSError as error:
+        except BaseException as error:
             _drop(beside)
+            if not isinstance(error, OSError):
+                raise
             raise NotWritable(
                 f"cannot write {target}: {error.strerror or error}; "
                 "finished replications are kept: free the disk or name another folder by --out, then run again"

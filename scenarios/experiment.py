@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from scenarios.arms import Arm, ScenarioChanged, arm_of
 from scenarios.cells import Cell, CellName, CellStore, NoSuchStudy, kpi_table, read_cell
-from scenarios.replication import Failure, Outcome, Task, lost, replicate
+from scenarios.replication import Failure, Outcome, Task, lost, parts, replicate
 from scenarios.sources import code_version
 from scenarios.watchdog import LIMIT_S
 from scenarios.workers import Workers
@@ -110,11 +110,14 @@ class Study:
         """
         failures: list[Failure] = []
         computed = 0
-        for outcome in self._outcomes():
-            failures += outcome.failures
-            computed += len(outcome.done)
-            if told is not None:
-                told(outcome)
+        try:
+            for outcome in self._outcomes():
+                failures += outcome.failures
+                computed += len(outcome.done)
+                if told is not None:
+                    told(outcome)
+        finally:
+            self._sweep()
         findings = self.findings()
         findings.failures = sorted(failures, key=lambda f: (f.replication, f.scenario))
         findings.computed = computed
@@ -133,11 +136,16 @@ class Study:
         tasks = [task for task in map(self._missing, range(self.replications)) if task.arms]
         if not tasks:
             return
-        workers: Workers[Task, Outcome] = Workers(replicate, lost, min(self.jobs, len(tasks)))
+        workers: Workers[Task, Outcome] = Workers(replicate, lost, parts, min(self.jobs, len(tasks)))
         for outcome in workers.outcomes(tasks):
             yield outcome
             if any(failure.kind == "not_written" for failure in outcome.failures):
                 return
+
+    def _sweep(self) -> None:
+        """Workers that were ended in the middle leave their last words behind."""
+        for replication in range(self.replications):
+            self._task((), replication).last_words.unlink(missing_ok=True)
 
     def _missing(self, replication: int) -> Task:
         whole = self._task(self.arms, replication)

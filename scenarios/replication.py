@@ -9,7 +9,7 @@ import math
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -96,6 +96,12 @@ def replicate(task: Task) -> Outcome:
     return outcome
 
 
+def parts(task: Task) -> list[Task]:
+    """What is left of a replication whose worker died, a scenario at a time."""
+    store = CellStore(task.folder)
+    return [replace(task, arms=(arm,)) for arm in task.arms if not store.has(task.cell(arm))]
+
+
 def lost(task: Task, why: str) -> Outcome:
     """A task whose worker died: ended by the watchdog's second line, or by the system."""
     stacks = task.last_words.read_text(encoding="utf-8") if task.last_words.is_file() else ""
@@ -117,7 +123,8 @@ def _family(task: Task, family: list[Arm], dog: Watchdog, store: CellStore, outc
     try:
         with dog.on_guard():
             base = burn_in(family[0], task.seed, task.replication, dog)
-    except (Exception, Hang) as error:
+    except BaseException as error:
+        _let_through(task, error)
         outcome.failures += [_failure(task, arm, error, "the burn-in: ") for arm in family]
         return
     gc.freeze()
@@ -133,7 +140,8 @@ def _one(task: Task, arm: Arm, base: World, dog: Watchdog, store: CellStore, out
             world = branch(arm, base, dog)
             cell = cell_of(arm, world, task.seed, task.replication, task.code)
         store.put(cell)
-    except (Exception, Hang) as error:
+    except BaseException as error:
+        _let_through(task, error)
         outcome.failures.append(_failure(task, arm, error))
     else:
         outcome.done.append(arm.name)
@@ -259,6 +267,12 @@ def _families(arms: Sequence[Arm]) -> Iterator[list[Arm]]:
 def _value(row: KpiRow) -> KpiValue:
     numbers = (x if math.isfinite(x) else None for x in (row.value, row.numerator, row.denominator))
     return KpiValue(row.kpi, row.unit, *numbers)
+
+
+def _let_through(task: Task, error: BaseException) -> None:
+    """Ctrl-C is meant for the study; in a worker, which hears none, everything raised is the run's own."""
+    if isinstance(error, KeyboardInterrupt) and not task.in_worker:
+        raise error
 
 
 def _failure(task: Task, arm: Arm, error: BaseException, where: str = "") -> Failure:

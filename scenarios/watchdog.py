@@ -19,7 +19,7 @@ from typing import IO, Any, Final
 LIMIT_S: Final = 120.0
 """Wall seconds one simulated day may take (a day of the medium campus takes some milliseconds)."""
 AGAIN_S: Final = 1.0
-GRACE_S: Final = 20.0
+GRACE_S: Final = 5.0
 """Seconds from the first line to the second."""
 
 

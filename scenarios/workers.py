@@ -26,13 +26,22 @@ class Workers(Generic[Task, Outcome]):
         Importable by name; gives an outcome and raises nothing.
     lost : callable
         Outcome of a task whose worker died while it was alone in hand, and what the pool said.
+    parts : callable
+        Smaller tasks that do what is left of such a task; with one or none it is lost.
     jobs : int
         Worker processes; 0: in this process (tests, profiling), where nothing can be lost.
     """
 
-    def __init__(self, work: Callable[[Task], Outcome], lost: Callable[[Task, str], Outcome], jobs: int) -> None:
+    def __init__(
+        self,
+        work: Callable[[Task], Outcome],
+        lost: Callable[[Task, str], Outcome],
+        parts: Callable[[Task], Sequence[Task]],
+        jobs: int,
+    ) -> None:
         self.work = work
         self.lost = lost
+        self.parts = parts
         self.jobs = jobs
 
     def outcomes(self, tasks: Sequence[Task]) -> Iterator[Outcome]:
@@ -54,9 +63,19 @@ class Workers(Generic[Task, Outcome]):
     def _one_by_one(self, left: dict[int, Task]) -> Iterator[Outcome]:
         """Tasks begin in order, so those in hand when the pool broke are among the first not answered."""
         for suspect in list(left)[: 2 * self.jobs]:
-            task = left.pop(suspect)
-            for number, outcome in self._pool({suspect: task}, 1):
-                yield self.lost(task, outcome) if number < 0 else outcome
+            yield from self._alone(left.pop(suspect))
+
+    def _alone(self, task: Task) -> Iterator[Outcome]:
+        for number, outcome in self._pool({0: task}, 1):
+            if number >= 0:
+                yield outcome
+                return
+            parts = self.parts(task)
+            if len(parts) < 2:
+                yield self.lost(task, outcome)
+                return
+            for part in parts:
+                yield from self._alone(part)
 
     def _pool(self, tasks: dict[int, Task], jobs: int) -> Iterator[tuple[int, Any]]:
         """(number, outcome) of each task; (-1, why) if the pool broke.

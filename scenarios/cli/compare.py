@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from scenarios.cli import htmlpage
 from scenarios.cli.conduct import Request, conduct, guard_hits, options, partial, rows_of, study_of, wrong_usage
 from scenarios.cli.envelope import ANSWER_IS_NO, DONE, PARTIAL, WRONG_USAGE, Finish, ending, envelope
 from scenarios.cli.failon import FailOn, parse
-from scenarios.cli.words import Lang, say
+from scenarios.cli.words import Inputs, Lang, say
 
 if TYPE_CHECKING:
     from results.comparison import Comparison
     from scenarios.experiment import Findings, Study
 
 SCHEMA: Final = "twin/compare@1"
-Inputs = dict[str, list[tuple[str, object, object]]]
 
 
 @click.command()
@@ -38,7 +38,7 @@ Inputs = dict[str, list[tuple[str, object, object]]]
     "-o",
     "--page",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the HTML page here (default: page.html in the study).",
+    help="Write the comparison as one HTML file.",
 )
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
 def command(
@@ -61,19 +61,28 @@ def command(
         if len(study.arms) < 2:
             raise Finish(WRONG_USAGE, f'nothing to compare: every scenario given is the baseline "{baseline}" itself')
         same_period(study.arms)
+        if page is not None:
+            htmlpage.see_writable(page)
         findings = conduct(study, resume=asked["resume"])
+        if not findings.complete:
+            raise Finish(
+                PARTIAL,
+                *map(str, findings.failures),
+                "no replication is complete for every scenario: nothing to compare",
+            )
         found = _compared(findings, judged)
         differing = _inputs(study)
         hits = guard_hits(findings, found.replications)
         errors = partial(findings)
         no = _answers(questions, found)
-        where = page
+        if page is not None:
+            htmlpage.write(page, study, found, differing, hits, lang)
         if as_json:
-            data = data_of(study, found, differing, hits, no, where)
+            data = data_of(study, found, differing, hits, no, page)
             warnings = [*found.warnings, *(w for arm in study.arms for w in arm.scenario().warnings)]
             click.echo(envelope(SCHEMA, data, ok=not (errors or no), warnings=warnings, errors=[*errors, *no]))
         else:
-            _print(study, found, differing, hits, where, lang)
+            _print(study, found, differing, hits, page, lang)
         for line in (*errors, *no):
             click.echo(f"twin: {line}", err=True)
     sys.exit(PARTIAL if errors else ANSWER_IS_NO if no else DONE)
@@ -155,7 +164,7 @@ def _print(
     out = tables.console()
     run = study.arms[0].scenario().scenario.run
     out.print(
-        f"{study.arms[0].scenario().campus.name}: {run.days} d + {run.run_out_days} d, {len(found.replications)} {say('replications', lang)}, "
+        f"{study.arms[0].scenario().campus.name}: {run.days} d + {run.run_out_days} d, {len(found.replications)} {say('paired', lang)}, "
         f"seed {study.seed}, {say('level', lang)} {found.level:.0%}",
         highlight=False, soft_wrap=True,
     )  # fmt: skip

@@ -39,7 +39,7 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("-n", "replications", type=click.IntRange(1), help="Replications a scenario (default: the scenario's own)."),
         click.option("--seed", type=click.IntRange(0), help="Seed of the study (default: the scenario's own)."),
         click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change a setting in every scenario; may be repeated."),
-        click.option("-j", "--jobs", type=click.IntRange(1), default=2, show_default=True, help="Worker processes; never changes a result."),
+        click.option("-j", "--jobs", type=click.IntRange(0), default=2, show_default=True, help="Worker processes; never changes a result. 0: in this process."),
         click.option("--resume", is_flag=True, help="Go on with a study that exists (finished runs are always kept and never computed twice)."),
         click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=OUT, show_default=True, help="Folder of studies."),
         click.option("--study", help="Name of the study's folder (default: the campus, or the trace)."),
@@ -90,15 +90,15 @@ def conduct(study: "Study", *, resume: bool) -> "Findings":
     Raises
     ------
     Finish
-        130 when interrupted (finished runs are kept), 3 when nothing at all could be finished.
+        130 when interrupted (finished runs are kept), 3 when no run could be finished.
     """
     from scenarios.cli.progress import Progress
 
     study.prepare(resume=resume)
     names = study.names()
     try:
-        with Progress(study.folder.name, len(names), study.finished):
-            findings = study.run(_tell)
+        with Progress(study.folder.name, len(names), study.finished) as progress:
+            findings = study.run(lambda outcome: progress.add_failed(len(outcome.failures)))
     except KeyboardInterrupt:
         kept = study.finished()
         raise Finish(
@@ -124,7 +124,7 @@ def partial(findings: "Findings") -> list[str]:
 
 
 def rows_of(findings: "Findings") -> dict[str, dict[int, list[Any]]]:
-    """Finished runs as the ruler takes them: scenario → replication → rows."""
+    """Finished runs as the ruler takes them: scenario → replication → rows; scenarios without any left out."""
     from results.rows import NAN, KpiRow
 
     def number(value: float | None) -> float:
@@ -136,6 +136,7 @@ def rows_of(findings: "Findings") -> dict[str, dict[int, list[Any]]]:
             for replication, cell in sorted(runs.items())
         }
         for scenario, runs in findings.cells.items()
+        if runs
     }  # fmt: skip
 
 
@@ -148,9 +149,3 @@ def guard_hits(findings: "Findings", replications: Sequence[int]) -> dict[str, d
                 here = found.setdefault(scenario, {})
                 here[why] = here.get(why, 0) + times
     return found
-
-
-def _tell(outcome: Any) -> None:
-    """A failure is told when it happens, not at the end of the study."""
-    for failure in outcome.failures:
-        click.echo(f"twin: {failure}", err=True)

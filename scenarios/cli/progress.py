@@ -22,6 +22,7 @@ class Progress:
         self.what = what
         self.total = total
         self.done = done
+        self.failed = 0
         self._said = ""
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._bar if sys.stderr.isatty() else self._lines, daemon=True)
@@ -37,6 +38,10 @@ class Progress:
     ) -> None:
         self._over.set()
         self._thread.join()
+
+    def add_failed(self, runs: int) -> None:
+        """Runs that will not be done."""
+        self.failed += runs
 
     def _lines(self) -> None:
         while True:
@@ -54,11 +59,13 @@ class Progress:
         self._said = line
 
     def _left(self, done: int) -> str:
+        failed = f", {self.failed} failed" if self.failed else ""
         made = done - self._before
-        if not made or done >= self.total:
-            return ""
-        seconds = (time.monotonic() - self._began) / made * (self.total - done)
-        return f", about {duration(seconds)} left"
+        left = self.total - done - self.failed
+        if not made or left <= 0:
+            return failed
+        seconds = (time.monotonic() - self._began) / made * left
+        return f"{failed}, about {duration(seconds)} left"
 
     def _bar(self) -> None:
         from rich.console import Console

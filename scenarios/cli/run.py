@@ -1,6 +1,7 @@
 """``twin run``: replications of scenarios in parallel, kept cell by cell, resumable."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -52,10 +53,9 @@ def command(scenarios: tuple[str, ...], as_json: bool, lang: Lang, **asked: Any)
 
 def data_of(study: "Study", findings: "Findings") -> dict[str, Any]:
     """What was run, where it lies and the mean of every figure, keyed with its unit."""
-    from results.comparison import compare
     from scenarios.cli.keys import key_of
 
-    found = compare(rows_of(findings))
+    found = each_alone(findings)
     figures: dict[str, dict[str, Any]] = {arm.name: {} for arm in study.arms}
     for level in found.levels:
         figures[level.scenario][key_of(level.kpi)] = {
@@ -66,7 +66,7 @@ def data_of(study: "Study", findings: "Findings") -> dict[str, Any]:
         "study": study.folder,
         "table": Path(study.folder) / "kpis.csv",
         "seed": study.seed,
-        "replications": found.replications,
+        "replications": study.replications,
         "computed_runs": findings.computed,
         "failed_runs": findings.failures,
         "scenarios": [
@@ -77,6 +77,19 @@ def data_of(study: "Study", findings: "Findings") -> dict[str, Any]:
             for arm in study.arms
         ],
     }  # fmt: skip
+
+
+def each_alone(findings: "Findings") -> "Comparison":
+    """Levels and attainments of every scenario over the replications it has itself; nothing is compared."""
+    from results.comparison import compare
+
+    alone = [compare({scenario: runs}) for scenario, runs in rows_of(findings).items()]
+    return replace(
+        alone[0],
+        scenarios=[name for one in alone for name in one.scenarios],
+        levels=[level for one in alone for level in one.levels],
+        attainments=[attainment for one in alone for attainment in one.attainments],
+    )
 
 
 def _cells(study: "Study", findings: "Findings", scenario: str) -> list[dict[str, Any]]:
@@ -91,16 +104,13 @@ def _cells(study: "Study", findings: "Findings", scenario: str) -> list[dict[str
 
 
 def _print(study: "Study", findings: "Findings", lang: Lang) -> None:
-    from results.comparison import compare
     from scenarios.cli.tables import console, levels, targets
 
-    found: Comparison = compare(rows_of(findings))
+    found = each_alone(findings)
     page = console()
     page.print(levels(found, found.family, lang))
     page.print()
     page.print(targets(found, lang))
     page.print()
-    page.print(
-        f"{len(found.replications)} replications, seed {study.seed}; {findings.computed} runs computed now; all in {study.folder}",
-        soft_wrap=True,
-    )
+    told = f"seed {study.seed}, {study.replications} replications; {findings.computed} runs computed now; all in {study.folder}"
+    page.print(told, soft_wrap=True, highlight=False)

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from results.catalogue import name_of as words_of
 from results.comparison import GLYPHS as STATE_GLYPHS
 from results.comparison import Comparison, Difference
 from results.kpis import spec
@@ -27,9 +28,7 @@ def console() -> Console:
 
 def name_of(figure: str, lang: Lang) -> str:
     """A figure as people call it, with its id and unit."""
-    about, (_, _, part) = spec(figure), figure.partition(":")
-    words = about.zh if lang == "zh" else about.en
-    return f"{figure.partition(':')[0] if part else figure} {words}{f' {part}' if part else ''} [{about.unit}]"
+    return f"{figure.partition(':')[0]} {words_of(figure, lang)} [{spec(figure).unit}]"
 
 
 def targets(found: Comparison, lang: Lang) -> Table:
@@ -81,13 +80,12 @@ def _difference(found: Difference, lang: Lang) -> Text:
 
 def levels(found: Comparison, figures: Sequence[str], lang: Lang) -> Table:
     """Figures of every scenario: mean with interval."""
-    table = _table(say("figures", lang), say("figure", lang), *found.scenarios)
+    table = _table(say("levels", lang), say("figure", lang), *found.scenarios)
     for figure in figures:
-        row = [name_of(figure, lang)]
-        for scenario in found.scenarios:
-            level = found.figure(scenario, figure)
-            row.append(f"{number(level.mean.estimate)} {within(level.mean.low, level.mean.high)}")
-        table.add_row(*map(_text, row))
+        here = {level.scenario: level.mean for level in found.levels if level.kpi == figure}
+        means = [here.get(scenario) for scenario in found.scenarios]
+        cells = [number(None) if m is None else f"{number(m.estimate)} {within(m.low, m.high)}" for m in means]
+        table.add_row(*map(_text, (name_of(figure, lang), *cells)))
     return table
 
 
@@ -121,7 +119,7 @@ def inputs(rows: Mapping[str, Sequence[tuple[str, object, object]]], lang: Lang)
 
 def guards(hits: Mapping[str, Mapping[str, int]], lang: Lang) -> Table:
     """Refusals of the guards by scenario and reason."""
-    table = _table(say("guards", lang), say("scenario", lang), say("why", lang), say("times", lang))
+    table = _table(say("guards", lang), say("scenario", lang), say("reason", lang), say("times", lang))
     for scenario, reasons in hits.items():
         for why, times in reasons.items():
             table.add_row(*map(_text, (scenario, why, str(times))))

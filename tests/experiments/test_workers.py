@@ -30,13 +30,31 @@ def lost(task, why):
     return task, "lost"
 
 
+def parts(task):
+    return [task]
+
+
 @pytest.mark.parametrize("jobs", [0, 1, 2, 3])
 def test_every_task_is_answered_once_for_any_number_of_workers(jobs):
-    answers = list(Workers(square(), lost, jobs).outcomes(range(7)))
+    answers = list(Workers(square(), lost, parts, jobs).outcomes(range(7)))
     assert sorted(answers) == [(n, n * n) for n in range(7)]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_worker_that_dies_takes_no_other_task_along(jobs):
-    answers = dict(Workers(die_at_three(), lost, jobs).outcomes(range(8)))
+    answers = dict(Workers(die_at_three(), lost, parts, jobs).outcomes(range(8)))
     assert answers == {**dict.fromkeys(range(8), "done"), 3: "lost"}
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_of_a_task_that_kills_its_worker_only_the_part_that_does_is_lost(jobs):
+    def work(task):
+        if 3 in task:
+            os._exit(9)
+        return task, "done"
+
+    def split(task):
+        return [(one,) for one in task]
+
+    answers = dict(Workers(work, lost, split, jobs).outcomes([(1, 2), (3, 4), (5,)]))
+    assert answers == {(1, 2): "done", (3,): "lost", (4,): "done", (5,): "done"}

@@ -1,0 +1,68 @@
+"""The HTML page of a comparison: what the ruler's page is told beside the figures, and where it is put."""
+
+import shlex
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from scenarios.cli.envelope import WRONG_USAGE, Finish
+from scenarios.cli.words import Inputs, Lang
+
+if TYPE_CHECKING:
+    from results.comparison import Comparison
+    from results.page import Context
+    from scenarios.experiment import Study
+
+LIBRARIES: Final = ("campus-twin", "mesa", "numpy", "scipy", "simpy")
+
+
+def see_writable(page: Path) -> None:
+    """Prove before hours of work that the page can be written after them.
+
+    Raises
+    ------
+    Finish
+        If it cannot; exit code 2.
+    """
+    from scenarios.cells import CellStore, NotWritable
+
+    try:
+        CellStore(page.parent).prepare()
+    except NotWritable as error:
+        raise Finish(WRONG_USAGE, f"-o {page} cannot be written: {error.__cause__ or error}") from error
+
+
+def write(
+    page: Path, study: "Study", found: "Comparison", differing: Inputs, hits: dict[str, dict[str, int]], lang: Lang
+) -> None:
+    """Write the page, whole or not at all."""
+    from results.page import render
+    from scenarios.cells import CellStore
+
+    CellStore(page.parent).write_text(page.name, render(found, context_of(study, differing, hits, lang), lang=lang))
+
+
+def context_of(study: "Study", differing: Inputs, hits: dict[str, dict[str, int]], lang: Lang) -> "Context":
+    """What stands on the page beside the figures: inputs, assumptions with their provenance, how to reproduce."""
+    from results.page import Context
+    from scenarios.showing import sources
+    from scenarios.sources import code_version
+
+    base = study.arms[0].scenario()
+    run = base.scenario.run
+    days = "天" if lang == "zh" else "d"
+    return Context(
+        facts=[
+            (base.campus.title_zh if lang == "zh" else base.campus.title or base.campus.name, ""),
+            ("", f"{run.start} + {run.burn_in_days} {days}, {run.days} {days}, + {run.run_out_days} {days}"),
+        ],
+        inputs=differing,
+        guard_hits=hits,
+        assumptions=[(key, value, note) for key, value, _, note in sources(base) if note],
+        command=shlex.join(["twin", *sys.argv[1:]]),
+        seed=study.seed,
+        versions={"code": code_version(), **{name: version(name) for name in LIBRARIES}},
+        digests={arm.name: arm.digest for arm in study.arms},
+        response_stop=run.response_stop,
+    )

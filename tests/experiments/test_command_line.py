@@ -1,0 +1,205 @@
+"""``twin run`` and ``twin compare`` as a planner meets them: answers, exit codes, messages."""
+
+import json
+
+import pytest
+
+RAISES = """
+class Rule:
+    def dispatch(self, waiting, candidates, view):
+        raise SystemError("the interpreter is unwell")
+"""
+BREAKS_THE_WORLD = """
+class Rule:
+    def dispatch(self, waiting, candidates, view):
+        if view.chance.uniform(0) < 0.5:
+            raise OutOfOrder("in some replications")
+        return [(order, tech) for order in waiting.all() for tech in list(candidates.idle(order.trade))[:1]][:1]
+
+
+class OutOfOrder(BaseException):
+    pass
+"""
+HANGS = """
+import time
+
+
+class Rule:
+    def dispatch(self, waiting, candidates, view):
+        while True:
+            try:
+                time.sleep(1.0)
+            except Exception:
+                continue
+"""
+DEAF = """
+import signal
+
+
+class Rule:
+    def dispatch(self, waiting, candidates, view):
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+        while True:
+            pass
+"""
+SENDS_ANYBODY = """
+class Rule:
+    def dispatch(self, waiting, candidates, view):
+        return [(order, tech) for order in waiting.all() for tech in candidates.all() if order.trade not in tech.skills][:1]
+"""
+
+
+def test_run_prints_its_answer_on_stdout_and_everything_else_on_stderr(twin):
+    done = twin("run", "two_buildings", "-n", "2")
+    assert done.exit_code == 0, done.stderr
+    assert "K-R1" in done.stdout
+    assert "runs done" not in done.stdout
+    assert "two_buildings: 2/2 runs done" in done.stderr
+
+
+def test_json_is_one_envelope_with_keys_that_bear_their_unit(twin):
+    done = twin("run", "two_buildings", "-n", "2", "--json")
+    said = json.loads(done.stdout)
+    assert (said["schema"], said["ok"]) == ("twin/run@1", True)
+    assert any("run_out_days is 2" in warning for warning in said["warnings"])
+    figures = said["data"]["scenarios"][0]["figures"]
+    assert figures["mean_response_service_hours_min"]["kpi"] == "K-R1"
+    assert figures["emergencies_handled_late_pct"]["replications"] <= 2
+    assert said["data"]["computed_runs"] == 2
+
+
+def test_compare_puts_the_baseline_first_and_shows_only_the_inputs_that_differ(twin, fifo):
+    said = json.loads(twin("compare", "two_buildings", fifo, "-n", "3", "--json").stdout)
+    data = said["data"]
+    assert said["schema"] == "twin/compare@1"
+    assert data["scenarios"] == ["two_buildings", "fifo"]
+    assert data["inputs_that_differ"] == {
+        "fifo": [{"key": "policies.dispatch.rule", "baseline": "nearest_idle", "scenario": "fifo_pooled"}]
+    }
+    assert {d["verdict"] for d in data["differences"]} <= {"better", "worse", "equivalent", "not shown", "reported"}
+    assert all(row["key"].endswith(("_pct", "_min")) for row in data["attainments"])
+
+
+def test_compare_leaves_a_page_that_asks_nobody(twin, fifo, tmp_path):
+    done = twin("compare", "two_buildings", fifo, "-n", "2", "-o", "out/page.html", "--lang", "zh")
+    assert done.exit_code == 0, done.stderr
+    page = (tmp_path / "out" / "page.html").read_text()
+    assert page.lower().startswith("<!doctype html>")
+    assert 'src="http' not in page
+    assert 'href="http' not in page
+    assert "policies.dispatch.rule" in page
+
+
+def test_kpi_narrows_the_family(twin, fifo):
+    said = json.loads(
+        twin(
+            "compare",
+            "two_buildings",
+            fifo,
+            "-n",
+            "2",
+            "--json",
+            "--kpi",
+            "K-R1",
+            "--kpi",
+            "emergencies_handled_late_pct",
+        ).stdout
+    )
+    assert said["data"]["family"] == ["K-R1", "K-E3"]
+
+
+@pytest.mark.parametrize(("question", "code"), [("cost>1", 1), ("booked_costs_cny>1", 1), ("cost<1", 0)])
+def test_fail_on_ends_with_1_when_the_answer_is_no(twin, fifo, question, code):
+    done = twin("compare", "two_buildings", fifo, "-n", "2", "--fail-on", question)
+    assert done.exit_code == code, done.stderr
+    assert ("fifo has cost" in done.stderr) == bool(code)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("run", "two_bildings"), 'did you mean "two_buildings"'),
+        (("compare", "two_buildings", "pooled_fif"), 'did you mean "pooled_fifo"'),
+        (("compare", "two_buildings", "two_buildings"), "nothing to compare"),
+        (("compare", "two_buildings", "pooled_fifo", "--fail-on", "K-R9>5"), 'there is no KPI "K-R9"'),
+        (("compare", "two_buildings", "pooled_fifo", "--fail-on", "K-R1 > soon"), "expected a KPI, a sign"),
+        (("compare", "two_buildings", "pooled_fifo", "--kpi", "K-R11"), "there is no KPI"),
+        (("run", "two_buildings", "--resume"), "leave --resume away"),
+        (("run", "two_buildings", "--set", "run.dayz=3"), "dayz"),
+        (("run", "two_buildings", "--trace", "log.csv"), "does not exist"),
+    ],
+)
+def test_wrong_usage_ends_with_2_says_what_to_do_and_writes_nothing(twin, tmp_path, words, message):
+    done = twin(*words)
+    assert done.exit_code == 2, done.stderr
+    assert message in done.stderr
+    assert not (tmp_path / "results").exists()
+
+
+def test_an_out_folder_that_cannot_be_written_ends_with_2_before_anything_runs(twin, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    done = twin("run", "two_buildings", "--out", "file/runs", "--json")
+    assert done.exit_code == 2
+    assert "name another folder by --out" in done.stderr
+    assert json.loads(done.stdout)["ok"] is False
+
+
+def test_a_rule_that_raises_is_replaced_by_its_fallback_and_counted(twin, plug_in):
+    plug_in("unwell", RAISES)
+    done = twin("run", "unwell.toml", "-n", "1", "--json")
+    assert done.exit_code == 0, done.stderr
+    cell = json.loads(done.stdout)["data"]["scenarios"][0]["cells"][0]
+    assert cell["guard_hits"]["dispatch: raised SystemError"] > 0
+
+
+def test_a_rule_that_sends_the_unskilled_is_refused_and_the_page_of_numbers_says_so(twin, plug_in):
+    plug_in("anybody", SENDS_ANYBODY)
+    done = twin("compare", "two_buildings", "anybody.toml", "-n", "1")
+    assert "no skill in" in done.stdout
+    assert done.exit_code == 0, done.stderr
+
+
+def test_a_replication_that_breaks_ends_with_3_and_the_good_ones_are_kept(twin, plug_in, tmp_path):
+    plug_in("breaks", BREAKS_THE_WORLD)
+    done = twin("run", "breaks.toml", "two_buildings", "-n", "4", "--seed", "7", "--json")
+    said = json.loads(done.stdout)
+    assert done.exit_code == 3, done.stderr
+    failed = {one["replication"] for one in said["data"]["failed_runs"]}
+    assert failed
+    assert failed < set(range(4)), "the rule breaks where its chance says so"
+    assert "breaks, seed 7, replication" in done.stderr
+    kept = {p.name[:6] for p in (tmp_path / "results/runs/two_buildings/cells/two_buildings").glob("r*.json")}
+    assert len(kept) == 4
+    again = twin("run", "breaks.toml", "two_buildings", "-n", "4", "--seed", "7")
+    assert again.exit_code == 3
+    assert (tmp_path / "results/runs/two_buildings/failures.json").is_file()
+
+
+def test_a_rule_that_hangs_fails_its_replication_and_names_the_seed(twin, plug_in, tmp_path):
+    plug_in("hangs", HANGS)
+    done = twin("run", "hangs.toml", "two_buildings", "-n", "1", "--seed", "11", "--hang-after-s", "1")
+    assert done.exit_code == 3, done.stderr
+    assert "hangs, seed 11, replication 0 hung" in done.stderr
+    assert "hangs.py" in done.stderr
+    assert len(list((tmp_path / "results/runs/two_buildings/cells/two_buildings").glob("r*.json"))) == 1
+
+
+def test_a_rule_no_signal_reaches_ends_its_worker_not_the_study(process, plug_in, tmp_path):
+    home = plug_in("deaf", DEAF)
+    words = ("run", "deaf.toml", "two_buildings", "-n", "1", "--seed", "11", "--hang-after-s", "1", "-j", "1")
+    running = process(*words, path=home)
+    _, said = running.communicate(timeout=100)
+    assert running.returncode == 3, said
+    assert "deaf, seed 11, replication 0 hung" in said
+    assert "deaf.py" in said
+    assert len(list((tmp_path / "results/runs/two_buildings/cells").rglob("r*.json"))) == 1
+    assert not list((tmp_path / "results").rglob(".stacks*"))
+
+
+def test_editing_a_plug_in_asks_for_other_cells(twin, plug_in, tmp_path):
+    plug_in("unwell", RAISES)
+    words = ("run", "unwell.toml", "-n", "1", "--json")
+    assert json.loads(twin(*words).stdout)["data"]["computed_runs"] == 1
+    assert json.loads(twin(*words).stdout)["data"]["computed_runs"] == 0
+    (tmp_path / "plugin" / "unwell.py").write_text(RAISES.replace("unwell", "worse"))
+    assert json.loads(twin(*words).stdout)["data"]["computed_runs"] == 1
