@@ -70,7 +70,10 @@ def scale_16(campus: Path, path: Path) -> tuple[str, bool]:
     with tempfile.TemporaryDirectory() as folder:
         large = write(16, 1, 365, Path(folder))
         ratio = run("hourglass", *large) / run("hourglass", campus, path)
-    return f"{'ok  ' if ratio <= 40.0 else 'MISS'} hourglass at scale 16 / scale 1: {ratio:.1f} (expected at most 40)", ratio <= 40.0
+    return (
+        f"{'ok  ' if ratio <= 40.0 else 'MISS'} hourglass at scale 16 / scale 1: {ratio:.1f} (expected at most 40)",
+        ratio <= 40.0,
+    )
 
 
 def main() -> int:

@@ -46,7 +46,9 @@ def make_campus(scale: int, seed: int, days: int) -> dict[str, Any]:
     return {
         "minutes_from": "Monday 00:00",
         "horizon_min": days * DAY_MIN,
-        "buildings": [{"id": k, "x_m": a, "y_m": b} for k, (a, b) in enumerate(zip(x.tolist(), y.tolist(), strict=True))],
+        "buildings": [
+            {"id": k, "x_m": a, "y_m": b} for k, (a, b) in enumerate(zip(x.tolist(), y.tolist(), strict=True))
+        ],
         "technicians": [_technician(k, 60 * scale) for k in range(40 * scale)],
         "skus": _skus(scale, streams),
     }
@@ -91,7 +93,9 @@ def _skus(scale: int, streams: Streams) -> list[dict[str, int]]:
     for k, (d, lead) in enumerate(zip(a_day.tolist(), leads.tolist(), strict=True)):
         m = d * (lead + 1)
         reorder = math.ceil(m + 2.0 * math.sqrt(m))
-        found.append({"id": k, "reorder_point": reorder, "order_up_to": reorder + max(1, math.ceil(14 * d)), "lead_days": lead})
+        found.append(
+            {"id": k, "reorder_point": reorder, "order_up_to": reorder + max(1, math.ceil(14 * d)), "lead_days": lead}
+        )
     return found
 
 
@@ -164,5 +168,6 @@ def write(scale: int, seed: int, days: int, folder: Path) -> tuple[Path, Path]:
 
 
 if __name__ == "__main__":
-    for written in write(*map(int, sys.argv[1:4]), Path(sys.argv[4])):
+    scale_, seed_, days_ = (int(word) for word in sys.argv[1:4])
+    for written in write(scale_, seed_, days_, Path(sys.argv[4])):
         print(written)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
+from operator import itemgetter
 from struct import pack
 from typing import Any, ClassVar, Protocol, final
 
@@ -71,15 +72,6 @@ class _Series:
 
 
 @final
-class _Codes(dict[Any, int]):
-    """Numbers given to things as they first appear."""
-
-    def __missing__(self, thing: Any) -> int:
-        self[thing] = code = len(self)
-        return code
-
-
-@final
 class Journal:
     """Append-only log of one run.
 
@@ -94,8 +86,8 @@ class Journal:
         self._flushed = 0
         self._log: list[Any] = []
         self._series: dict[str, _Series] = {}
-        self._kinds = _Codes()
-        self._codes = _Codes()
+        self._kinds: dict[type, int] = {}
+        self._codes: dict[str, int] = {}
 
     @property
     def n(self) -> int:
@@ -122,12 +114,11 @@ class Journal:
             return
         if self.keep:
             at = _packed("f8", self._log[::2])
-            kinds = list(map(type, log))
-            codes = _packed("i4", list(map(self._kinds.__getitem__, kinds)))
-            order = np.argsort(codes, kind="stable")
-            rows = list(map(log.__getitem__, order.tolist()))
+            kinds = _coded(self._kinds, list(map(type, log)))
+            order = np.argsort(kinds, kind="stable")
+            rows = itemgetter(*order.tolist(), 0)(log)  # two indices at least, or it is no tuple
             begin = 0
-            for kind, count in zip(list(self._kinds), np.bincount(codes).tolist(), strict=False):
+            for kind, count in zip(list(self._kinds), np.bincount(kinds).tolist(), strict=False):
                 if count:
                     where = order[begin : begin + count]
                     self._close(kind, where + first, at[where], rows[begin : begin + count])
@@ -181,7 +172,7 @@ class Journal:
             for chunk in series.chunks:
                 yield from chunk.values()
 
-    def _close(self, kind: type, n: Column, at: Column, rows: list[Any]) -> None:
+    def _close(self, kind: type, n: Column, at: Column, rows: Sequence[Any]) -> None:
         chunk = {"n": n, "at": at}
         series = self._series_of(kind)
         if kind is tuple:
@@ -192,7 +183,7 @@ class Journal:
             for name, dtype in series.declared.items():
                 values = _reader(name)(rows)
                 if dtype == "text":
-                    chunk[name] = _packed("i4", list(map(self._codes.__getitem__, values)))
+                    chunk[name] = _coded(self._codes, values)
                 else:
                     chunk[name] = _packed(dtype, values)
         series.chunks.append(chunk)
@@ -214,8 +205,19 @@ def _packed(dtype: str, values: Sequence[Any]) -> Column:
     return np.frombuffer(pack(f"={len(values)}{_FORMAT[dtype]}", *values), dtype=dtype)
 
 
+def _coded(codes: dict[Any, int], things: list[Any]) -> Column:
+    """Numbers for things; a new thing gets the next one, in the order they appear."""
+    try:
+        found = list(map(codes.__getitem__, things))
+    except KeyError:
+        for thing in things:
+            codes.setdefault(thing, len(codes))
+        found = list(map(codes.__getitem__, things))
+    return _packed("i4", found)
+
+
 @cache
-def _reader(column: str) -> Callable[[list[Any]], list[Any]]:
+def _reader(column: str) -> Callable[[Sequence[Any]], list[Any]]:
     """``[row.column for row in rows]``, compiled with the column's name in it: twice as fast as ``attrgetter``.
 
     Raises
@@ -225,5 +227,5 @@ def _reader(column: str) -> Callable[[list[Any]], list[Any]]:
     """
     if not column.isidentifier():
         raise ValueError(f"column {column!r} of a journal row is not a name")
-    compiled: Callable[[list[Any]], list[Any]] = eval(f"lambda rows: [row.{column} for row in rows]")  # noqa: S307
+    compiled: Callable[[Sequence[Any]], list[Any]] = eval(f"lambda rows: [row.{column} for row in rows]")  # noqa: S307
     return compiled

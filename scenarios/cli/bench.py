@@ -22,7 +22,9 @@ def command() -> None:
 @click.option("--campus", "campus_file", type=FILE, required=True, help="Campus file: campus-*.json, gzipped or not.")
 @click.option("--path", "path_file", type=FILE, required=True, help="Sample path: path-*.csv, gzipped or not.")
 @click.option("--rule", default="nearest_idle", show_default=True, help="Dispatch rule.")
-@click.option("--travel-factor", default=1.0, show_default=True, help="Stretches the true travel, not the office's map.")
+@click.option(
+    "--travel-factor", default=1.0, show_default=True, help="Stretches the true travel, not the office's map."
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def dispatch_reference(campus_file: Path, path_file: Path, rule: str, travel_factor: float, as_json: bool) -> None:
     """Run the dispatch reference model and print its results from the journal.
@@ -57,4 +59,6 @@ def _run(campus_file: Path, path_file: Path, rule: str, travel_factor: float) ->
 def _lines(data: dict[str, Any]) -> str:
     rows = [(key, value) for key, value in data.items() if key != "utilisation"]
     rows += [(f"utilisation {trade}", share) for trade, share in data["utilisation"].items()]
-    return "\n".join(f"{name:24s} {value:>16.6f}" if isinstance(value, float) else f"{name:24s} {value:>16,}" for name, value in rows)
+    return "\n".join(
+        f"{name:24s} {value:>16.6f}" if isinstance(value, float) else f"{name:24s} {value:>16,}" for name, value in rows
+    )

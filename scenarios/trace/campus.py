@@ -49,7 +49,14 @@ def build_campus_world(
     centre = CommandCentre(settings_of(resolved, campus, chance.key(seed, replication, "office")))
 
     births = _births(trace, campus) if trace.kind == "faults" else _nothing()
-    world = build(campus, centre, seed=seed, replication=replication, field=phones_of(handset or resolved.campus.handset), births=births)
+    world = build(
+        campus,
+        centre,
+        seed=seed,
+        replication=replication,
+        field=phones_of(handset or resolved.campus.handset),
+        births=births,
+    )
     if trace.kind == "faults":
         _follow(world, trace)
     else:

@@ -178,7 +178,13 @@ def _on_overlay(
 
 
 def _on_campus(
-    trace_path: Path, mapping: Mapping, arms: list[str], sets: tuple[str, ...], replications: int, seed: int, handset: str
+    trace_path: Path,
+    mapping: Mapping,
+    arms: list[str],
+    sets: tuple[str, ...],
+    replications: int,
+    seed: int,
+    handset: str,
 ) -> TraceStudy:
     from scenarios.places import OFFSITE
     from scenarios.replication import meta_of

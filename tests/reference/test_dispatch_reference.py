@@ -44,7 +44,9 @@ def test_the_published_path_gives_the_published_results(shared: Path) -> None:
 
 
 def test_the_committed_path_gives_what_simpy_as_documented_gives() -> None:
-    same(told("--campus", str(CAMPUS), "--path", str(PATH)), json.loads((DATA / "expected.json").read_text())["results"])
+    same(
+        told("--campus", str(CAMPUS), "--path", str(PATH)), json.loads((DATA / "expected.json").read_text())["results"]
+    )
 
 
 @pytest.mark.parametrize("peer", ["simpy_docs", "simpy_clock", "mesa_events"])
