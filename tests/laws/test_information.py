@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-import policies.contract.plan as plan
+from policies.contract import plan
 from policies.contract.commands import Command, Later
 from policies.contract.events import Event
 from policies.contract.units import DAY_MIN
