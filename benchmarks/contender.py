@@ -12,10 +12,11 @@ import gc
 import json
 import time
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from scenarios.reference import ReferenceCampus, read_campus, read_path
+from scenarios.reference import ReferenceCampus, build, measure, read_campus, read_path
 from twin.processes.path import PathRow
 
 Results = dict[str, Any]
@@ -24,40 +25,44 @@ Timed = Callable[[ReferenceCampus, Sequence[PathRow]], Callable[[], Results]]
 
 
 def _hourglass(campus: ReferenceCampus, path: Sequence[PathRow]) -> Callable[[], Results]:
-    from scenarios.reference import build, measure
-
-    world = build(campus, list(path))
+    world = build(campus, path)
     world.run(campus.horizon_min)
     world.journal.flush()
     return lambda: measure(world, campus)
 
 
 def _hourglass_without_journal(campus: ReferenceCampus, path: Sequence[PathRow]) -> Callable[[], Results]:
-    from scenarios.reference import build
-
-    world = build(campus, list(path), keep_journal=False)
+    world = build(campus, path, keep_journal=False)
     world.run(campus.horizon_min)
     return lambda: {"rows_thrown_away": world.journal.n}
 
 
+def _campus_year() -> Timed:
+    from benchmarks.campus_year import year
+
+    def timed(campus: ReferenceCampus, path: Sequence[PathRow]) -> Callable[[], Results]:
+        return year()
+
+    return timed
+
+
 def _peer(name: str) -> Timed:
+    module = import_module(f"benchmarks.peers.{name}")
+
     def timed(campus: ReferenceCampus, path: Sequence[PathRow]) -> Callable[[], Results]:
         tally = module.run(campus, path)
         return lambda: tally.results(campus)  # type: ignore[no-any-return]
 
-    from importlib import import_module
-
-    module = import_module(f"benchmarks.peers.{name}")
     return timed
 
 
 def contender(name: str) -> Timed:
-    """A contender by name."""
+    """A contender by name, with everything it imports."""
     if name == "hourglass":
         return _hourglass
     if name == "hourglass_without_journal":
         return _hourglass_without_journal
-    return _peer(name)
+    return _campus_year() if name == "campus_year" else _peer(name)
 
 
 def cpu_seconds(name: str, campus: ReferenceCampus, path: Sequence[PathRow]) -> tuple[float, Results]:

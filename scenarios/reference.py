@@ -10,6 +10,7 @@ import json
 import math
 import resource
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -72,7 +73,7 @@ def read_path(path: Path) -> list[PathRow]:
 
 def build(
     campus: ReferenceCampus,
-    path: list[PathRow],
+    path: Sequence[PathRow],
     *,
     rule: str = "nearest_idle",
     travel_factor: float = 1.0,
