@@ -29,7 +29,7 @@ from twin import campus as world_of
 from twin.build import build
 from twin.facts import FeatureSwitched
 from twin.journal import Journal
-from twin.snapshot import fork
+from twin.snapshot import forks
 from twin.streams import Streams
 from twin.world import World
 
@@ -85,6 +85,15 @@ class Outcome:
     failures: list[Failure] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Burnt:
+    """A burnt-in world, kept as it was: ``meta`` is what the ruler is told of every scenario forked from it."""
+
+    world: World
+    meta: Meta
+    fork: Callable[[], World]
+
+
 def replicate(task: Task) -> Outcome:
     """Compute and store the missing cells of a replication. Never raises: what fails is told."""
     outcome = Outcome(task.replication)
@@ -134,11 +143,11 @@ def _family(task: Task, family: list[Arm], dog: Watchdog, store: CellStore, outc
     gc.unfreeze()
 
 
-def _one(task: Task, arm: Arm, base: World, dog: Watchdog, store: CellStore, outcome: Outcome) -> None:
+def _one(task: Task, arm: Arm, base: Burnt, dog: Watchdog, store: CellStore, outcome: Outcome) -> None:
     try:
         with dog.on_guard():
             world = branch(arm, base, dog)
-            cell = cell_of(arm, world, task.seed, task.replication, task.code)
+            cell = cell_of(arm, world, base.meta, task.seed, task.replication, task.code)
         store.put(cell)
     except BaseException as error:
         _let_through(task, error)
@@ -147,7 +156,7 @@ def _one(task: Task, arm: Arm, base: World, dog: Watchdog, store: CellStore, out
         outcome.done.append(arm.name)
 
 
-def burn_in(arm: Arm, seed: int, replication: int, dog: Watchdog, prepare: Prepare | None = None) -> World:
+def burn_in(arm: Arm, seed: int, replication: int, dog: Watchdog, prepare: Prepare | None = None) -> Burnt:
     """The base's world at the end of its burn-in."""
     base = arm.base()
     campus = campus_of(base, Streams(seed, replication))
@@ -157,12 +166,12 @@ def burn_in(arm: Arm, seed: int, replication: int, dog: Watchdog, prepare: Prepa
         prepare(world)
     world.begin()
     _run(world, base.scenario.run.burn_in_days, dog)
-    return world
+    return Burnt(world, meta_of(base, campus), forks(world))
 
 
-def branch(arm: Arm, base: World, dog: Watchdog, prepare: Prepare | None = None, enough: Enough | None = None) -> World:
+def branch(arm: Arm, base: Burnt, dog: Watchdog, prepare: Prepare | None = None, enough: Enough | None = None) -> World:
     """A fork of the burnt-in world that goes the scenario's way, to the end of the run-out or until ``enough``."""
-    world = fork(base)
+    world = base.fork()
     scenario = arm.scenario()
     run = scenario.scenario.run
     steps = {run.burn_in_days + step.day: step for step in steps_of(scenario, arm.base())}
@@ -176,11 +185,10 @@ def branch(arm: Arm, base: World, dog: Watchdog, prepare: Prepare | None = None,
     return world
 
 
-def cell_of(arm: Arm, world: World, seed: int, replication: int, code: str) -> Cell:
+def cell_of(arm: Arm, world: World, meta: Meta, seed: int, replication: int, code: str) -> Cell:
     """What is kept of a finished run: the ruler's figures, digests and counts, from the journal alone."""
     journal = world.journal
-    scenario = arm.scenario()
-    rows = measure(journal, meta_of(scenario, campus_of(scenario, Streams(seed, replication))))
+    rows = measure(journal, meta)
     assert world.births is not None
     return Cell(
         scenario=arm.name,

@@ -154,9 +154,7 @@ class Journal:
             for column, values in table.columns.items():
                 total.update(column.encode())
                 if column in table.categories:
-                    for text in table.text(column):
-                        total.update(text.encode())
-                        total.update(b"\0")
+                    total.update("".join(text + "\0" for text in table.text(column)).encode())
                 else:
                     total.update(np.ascontiguousarray(values).tobytes())
         return total.hexdigest()

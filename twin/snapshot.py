@@ -7,6 +7,7 @@ shares what pickle refuses, and a bound append of the copy would write into the 
 
 import io
 import pickle
+from collections.abc import Callable
 from typing import Any
 
 from twin.world import World
@@ -24,9 +25,21 @@ def fork(world: World) -> World:
     CannotFork
         If a SimPy process runs beside the model, naming it.
     """
+    return forks(world)()
+
+
+def forks(world: World) -> Callable[[], World]:
+    """A maker of forks of this moment: the state is written once and read at every call.
+
+    Raises
+    ------
+    CannotFork
+        If a SimPy process runs beside the model, naming it.
+    """
     world.journal.flush()
     shared = _constants(world)
-    return _load(_dump(world, shared), shared)
+    body = _dump(world, shared)
+    return lambda: _load(body, shared)
 
 
 def save(world: World) -> bytes:

@@ -75,7 +75,7 @@ def test_the_baseline_forked_unchanged_is_the_baseline_run_through(tiny):
     """Fork and day-by-day slices leave no trace: one world run in one go writes the same journal."""
     arm, dog = arm_of("two_buildings", tiny), Watchdog(0.0)
     forked = branch(arm, burn_in(arm, 1, 0, dog), dog)
-    through = burn_in(arm, 1, 0, dog)
+    through = burn_in(arm, 1, 0, dog).world
     through.run(forked.now)
     assert forked.journal.n > 50
     assert forked.journal.digest() == through.journal.digest()
@@ -104,8 +104,8 @@ def test_a_run_is_found_by_path_and_by_name_and_can_be_made_again(tmp_path, tiny
         store, cell = find_cell(text, tmp_path)
         assert cell == cells["fifo"][0]
         arm, dog = arm_of_cell(store, cell), Watchdog(0.0)
-        world = branch(arm, burn_in(arm, cell.seed, cell.replication, dog), dog)
-        assert cell_of(arm, world, cell.seed, cell.replication, cell.code) == cell
+        base = burn_in(arm, cell.seed, cell.replication, dog)
+        assert cell_of(arm, branch(arm, base, dog), base.meta, cell.seed, cell.replication, cell.code) == cell
 
 
 @pytest.mark.parametrize("text", ["s:fifo:7", "s:nobody:0", "nowhere:fifo:0", "s", "cells/none.json"])

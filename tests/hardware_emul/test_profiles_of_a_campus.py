@@ -24,7 +24,7 @@ def test_the_phones_of_a_campus_stand_between_its_people_and_the_office():
     heard = {}
     for profile in PROFILES:
         arm = arm_of("two_buildings", (f"world.handset={profile}",))
-        world = burn_in(arm, 1, 0, Watchdog(0.0))
+        world = burn_in(arm, 1, 0, Watchdog(0.0)).world
         assert world.now == 7 * DAY_MIN
         heard[profile] = len(world.journal.table("EventHeard")) if "EventHeard" in world.journal.tables() else 0
     assert heard["perfect"] == 0
