@@ -30,14 +30,14 @@ SEED = 2025
 REPLICATIONS = 60
 CASES = load()
 THOUSANDS = {
-    "mmc-repair-desk": 500, "mmc-light": 2600, "mm1-textbook": 1100, "mmc-50-agents": 5000,
-    "erlang-a-50-agents": 2000, "erlang-a-hotline-overload": 700, "mg1-lognormal": 1700,
-    "mg1-deterministic": 1900, "mg1-erlang4": 2100, "erlang-b-10-10": 300, "prio-np-3class": 4000,
-    "prio-np-2class": 1900, "prio-pr-2class": 300, "prio-np-mg1-2exp": 550, "cmu-3class": 1000,
-    "prio-pr-mg1-2exp": 300, "repair-10-machines-2": 2900, "repair-30-machines-3": 1800,
-    "jackson-tandem": 300, "jackson-rework": 300, "het-servers-2": 300, "batch-arrivals": 300,
-    "repeat-jobs-18pct": 350, "repeat-jobs-5pct": 300, "daily-profile": 1900, "warmup-mm1": 1500,
-    "hypercube-larson-3": 200, "hypercube-loss-4": 400, "nearest-unit": 72,
+    "mmc-repair-desk": 400, "mmc-light": 2200, "mm1-textbook": 900, "mmc-50-agents": 4200,
+    "erlang-a-50-agents": 1600, "erlang-a-hotline-overload": 550, "mg1-lognormal": 1400,
+    "mg1-deterministic": 1500, "mg1-erlang4": 1700, "erlang-b-10-10": 120, "prio-np-3class": 3300,
+    "prio-np-2class": 1500, "prio-pr-2class": 120, "prio-np-mg1-2exp": 400, "cmu-3class": 800,
+    "prio-pr-mg1-2exp": 120, "repair-10-machines-2": 2300, "repair-30-machines-3": 1400,
+    "jackson-tandem": 150, "jackson-rework": 240, "het-servers-2": 180, "batch-arrivals": 180,
+    "repeat-jobs-18pct": 250, "repeat-jobs-5pct": 180, "daily-profile": 1500, "warmup-mm1": 2040,
+    "hypercube-larson-3": 120, "hypercube-loss-4": 300, "nearest-unit": 66,
 }  # fmt: skip
 """Customers of all replications together, from a pilot run: enough for the published width, with a reserve."""
 FLEET = ("L_down", "failure_rate", "W_down", "availability", "repairer_utilisation")

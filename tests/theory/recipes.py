@@ -421,28 +421,27 @@ def batches(case: Case, customers: int, rng: np.random.Generator) -> Sample:
 
 
 def transient(case: Case, customers: int, rng: np.random.Generator) -> Sample:
-    """The first customers of an empty start, many short runs a sample: more of the shorter ones."""
+    """The first customers of an empty start: many short runs one after the other, each begun after the last one's end."""
     p, unit = case.parameters, case.unit_min
     rate, mu = p["lambda"], p["mu"]
     values: dict[str, float] = {}
     known: dict[str, float] = {}
-    lengths = p["n"]
-    for length in lengths:
-        runs = max(20, customers // len(lengths) // length)
-        last, mean, drift = np.empty(runs), np.empty(runs), np.empty((runs, 2))
-        for run in range(runs):
-            asked = demand(poisson(rate, length, rng) * unit, rng.exponential(unit / mu, length))
-            world = degenerate(asked, 1, NEAREST)
-            finish(world)
-            wait = readings.orders(world.journal).wait / unit
-            step = (asked.work[:-1] - np.diff(asked.report)) / unit
-            last[run], mean[run] = wait[-1], wait.mean()
-            weight = np.arange(length - 1, 0, -1) / length
-            drift[run] = step.sum() / (length - 1), (weight * step).sum() / weight.sum()
-        values[f"E_wait_customer_{length}"] = float(last.mean())
-        values[f"E_mean_wait_first_{length}"] = float(mean.mean())
-        known[f"drift_{length}"] = float(drift[:, 0].mean()) - (1.0 / mu - 1.0 / rate)
-        known[f"early_drift_{length}"] = float(drift[:, 1].mean()) - (1.0 / mu - 1.0 / rate)
+    shares = np.sqrt(p["n"]) / np.sqrt(p["n"]).sum()
+    for length, share in zip(p["n"], shares.tolist(), strict=True):
+        runs = max(4, int(customers * share) // length)
+        between = rng.exponential(unit / rate, (runs, length))
+        work = rng.exponential(unit / mu, (runs, length))
+        span = between.sum(axis=1) + work.sum(axis=1)
+        report = (np.cumsum(span) - span)[:, None] + np.cumsum(between, axis=1)
+        world = finish(degenerate(demand(report.ravel(), work.ravel()), 1, NEAREST))
+        wait = readings.orders(world.journal).wait.reshape(runs, length) / unit
+        values[f"E_wait_customer_{length}"] = float(wait[:, -1].mean())
+        values[f"E_mean_wait_first_{length}"] = float(wait.mean())
+        step = (work[:, :-1] - between[:, 1:]) / unit
+        weight = np.arange(length - 1, 0, -1)
+        drift = 1.0 / mu - 1.0 / rate
+        known[f"drift_{length}"] = float(step.mean()) - drift
+        known[f"early_drift_{length}"] = float((step @ weight).mean() / weight.sum()) - drift
     return Sample(values, known)
 
 
