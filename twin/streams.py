@@ -73,8 +73,15 @@ class Streams:
         return np.asarray(np.sqrt(-2.0 * np.log(u)) * np.cos(2.0 * pi * v))
 
 
+FEW = 8
+"""Draws below which the scalar is cheaper than a dozen calls of numpy (3 µs each against 50 in all)."""
+
+
 def uniforms(key: int, entities: Ids, n: int | Ids = 0) -> Floats:
     """Vectorised ``chance.uniform`` [(0, 1)]; ``entities`` (and ``n``) uint64 arrays."""
+    if entities.size < FEW and entities.ndim == 1 and (isinstance(n, int) or n.shape == entities.shape):
+        numbers = [n] * entities.size if isinstance(n, int) else n.tolist()
+        return np.array([chance.uniform(key, e, k) for e, k in zip(entities.tolist(), numbers, strict=True)])
     with np.errstate(over="ignore"):
         step = _GOLDEN * (np.asarray(n, dtype=np.uint64) + np.uint64(1))
         z = _mix(np.uint64(key) + _GOLDEN * np.asarray(entities, dtype=np.uint64))

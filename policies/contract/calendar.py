@@ -21,6 +21,8 @@ Week = tuple[tuple[Window, ...], ...]
 ALWAYS: Week = (((0.0, DAY_MIN),),) * 7
 STANDARD_HOURS: Week = (((480.0, 1050.0),),) * 6 + ((),)
 """Default service calendar SVC: Monday to Saturday 08:00-17:30 (domain handbook 4.1)."""
+CLOSED_DAYS = 400
+"""Days in a row without an opening after which a calendar is taken to be shut for good."""
 
 
 @dataclass(slots=True)
@@ -139,25 +141,31 @@ class Calendar:
         """First open instant at or after ``minute``."""
         day = int(minute // DAY_MIN)
         into = minute - day * DAY_MIN
-        for _ in range(400):
+        for _ in range(CLOSED_DAYS):
             for opens, closes in self.windows(name, day):
                 if into < closes:
                     return day * DAY_MIN + max(into, opens)
             day, into = day + 1, 0.0
-        raise ValueError(f"calendar {name!r} does not open within 400 days of minute {minute}")
+        raise ValueError(f"calendar {name!r} does not open within {CLOSED_DAYS} days of minute {minute}")
 
     def add(self, name: str, minute: float, service_min: float) -> float:
         """Instant at which ``service_min`` service minutes have passed since ``minute``."""
-        at, left = minute, service_min
-        while True:
-            at = self.next_open(name, at)
-            day = int(at // DAY_MIN)
-            into = at - day * DAY_MIN
-            closes = next(c for o, c in self.windows(name, day) if o <= into < c)
-            if left <= closes - into:
-                return at + left
-            left -= closes - into
-            at = day * DAY_MIN + closes
+        left = service_min
+        day = int(minute // DAY_MIN)
+        into, shut = minute - day * DAY_MIN, 0
+        while shut < CLOSED_DAYS:
+            shut += 1
+            base = day * DAY_MIN
+            for opens, closes in self.windows(name, day):
+                if into < closes:
+                    at = base + max(into, opens)
+                    open_min = closes - (at - base)
+                    if left <= open_min:
+                        return at + left
+                    left -= open_min
+                    shut = 0
+            day, into = day + 1, 0.0
+        raise ValueError(f"calendar {name!r} does not open within {CLOSED_DAYS} days of minute {day * DAY_MIN}")
 
     def breakpoints(self, name: str, days: int) -> tuple[list[float], list[float]]:
         """Corners of the elapsed-service curve over ``days`` days: (wall minutes, service minutes)."""

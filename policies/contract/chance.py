@@ -30,13 +30,17 @@ def key(seed: int, replication: int, purpose: str) -> int:
 
 
 def uniform(stream_key: int, entity: int, n: int = 0) -> float:
-    """Draw ``n`` of ``entity`` in the stream [open interval (0, 1)].
+    """Draw ``n`` of ``entity`` in the stream [open interval (0, 1)]: ``mix`` twice, written out for speed.
 
     ``entity`` is a stable number of the thing itself, never a position in a list.
     """
-    z = mix((stream_key + GOLDEN * entity) & MASK)
-    z = mix((z + GOLDEN * (n + 1)) & MASK)
-    return ((z >> 12) + 0.5) * 2.0**-52
+    z = (stream_key + GOLDEN * entity) & MASK
+    z = ((z ^ (z >> 30)) * MIX_1) & MASK
+    z = ((z ^ (z >> 27)) * MIX_2) & MASK
+    z = ((z ^ (z >> 31)) + GOLDEN * (n + 1)) & MASK
+    z = ((z ^ (z >> 30)) * MIX_1) & MASK
+    z = ((z ^ (z >> 27)) * MIX_2) & MASK
+    return (((z ^ (z >> 31)) >> 12) + 0.5) * 2.0**-52
 
 
 @final

@@ -273,13 +273,14 @@ class Candidates:
     only for the trades nobody in the house has, or when an escalation allows it.
     """
 
-    __slots__ = ("_here", "_idle", "_partners", "_site", "everyone", "fresh")
+    __slots__ = ("_here", "_idle", "_partners", "_site", "_skilled", "everyone", "fresh")
 
     def __init__(self, everyone: Sequence[Technician], site: Site) -> None:
         self.everyone = everyone
         self._site = site
         self._idle: dict[str, dict[int, Technician]] = {t: {} for p in everyone for t in p.skills}
         self._partners: dict[str, dict[int, Technician]] = {t: {} for t in self._idle}
+        self._skilled = {t: [p for p in everyone if t in p.skills] for t in self._idle}
         self._here: dict[str, dict[int, dict[int, Technician]]] | None = None
         if len(everyone) >= PLACE_INDEX_FROM:
             self._here = {t: {} for t in self._idle}
@@ -297,6 +298,10 @@ class Candidates:
         """How many are idle in a trade."""
         found = self._idle.get(trade)
         return len(found) if found else 0
+
+    def skilled(self, trade: str) -> Sequence[Technician]:
+        """Everybody with a skill in a trade, outside firms too, idle or not, by number."""
+        return self._skilled.get(trade, ())
 
     def partners(self, trade: str) -> Iterable[Technician]:
         """Idle technicians of outside firms for a trade."""
@@ -319,7 +324,7 @@ class Candidates:
         least = NEVER
         for tech in idle.values():
             minutes = row[tech.at]
-            if minutes < least or (minutes == least and best is not None and tech.id < best.id):
+            if minutes <= least and (minutes < least or best is None or tech.id < best.id):
                 best, least = tech, minutes
         return best
 

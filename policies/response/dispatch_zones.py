@@ -43,7 +43,7 @@ class FixedZoneBatch:
         """At a round everything that waits; at any time the emergencies."""
         foreman = view.round and view.calendar.is_open(self.hours, view.now)
         orders = waiting.all() if foreman else waiting.urgent()
-        lists = Lists(candidates.all(), view)
+        lists = Lists(candidates, view)
         pairs: list[Pair] = []
         for order in sorted(orders, key=lambda o: (o.priority != P1, o.reported_at, o.id)):
             tech = self._on_duty(order, lists) if order.priority == P1 else self._by_zone(order, lists)
@@ -54,7 +54,7 @@ class FixedZoneBatch:
 
     def _by_zone(self, order: WorkOrder, lists: "Lists") -> Technician | None:
         """Zone's people who are there; the trade's who are there; zone's first back; trade's first back."""
-        of_trade = lists.of_crew(order, "plant" if order.priority == P4 else "reactive")
+        of_trade = lists.of_crew(order.trade, "plant" if order.priority == P4 else "reactive")
         of_zone = lists.of_zone(order, of_trade)
         for people in (of_zone, of_trade):
             there = [tech for tech in people if lists.back_in(tech) <= self.soon_min]
@@ -64,8 +64,8 @@ class FixedZoneBatch:
 
     def _on_duty(self, order: WorkOrder, lists: "Lists") -> Technician | None:
         """An emergency needs somebody who is there now."""
-        reactive = [tech for tech in lists.of_crew(order, "reactive") if tech.on_duty]
-        able = [tech for tech in lists.able(order) if tech.on_duty]
+        reactive = [tech for tech in lists.of_crew(order.trade, "reactive") if tech.on_duty]
+        able = [tech for tech in lists.able(order.trade) if tech.on_duty]
         night = [tech for tech in able if tech.crew == "night"]
         for people in (lists.of_zone(order, reactive), reactive, night, able):
             if people:
@@ -77,32 +77,37 @@ class FixedZoneBatch:
 class Lists:
     """The people of each trade and how long their lists are while slips are being handed out."""
 
-    def __init__(self, everyone: Iterable[Technician], view: View) -> None:
+    def __init__(self, candidates: Candidates, view: View) -> None:
+        self._candidates = candidates
         self._site: Site = view.site
         self._now = view.now
-        self._of_trade: dict[str, list[Technician]] = {}
-        self._length: dict[int, int] = {}
-        for tech in everyone:
-            self._length[tech.id] = len(tech.queue) + (tech.order >= 0)
-            for trade in tech.skills:
-                self._of_trade.setdefault(trade, []).append(tech)
+        self._more: dict[int, int] = {}
+        self._able: dict[str, list[Technician]] = {}
+        self._of_crew: dict[tuple[str, str], list[Technician]] = {}
 
-    def able(self, order: WorkOrder) -> list[Technician]:
+    def able(self, trade: str) -> list[Technician]:
         """Everybody with skill and licence; outside firms only for the trades that are theirs."""
-        licence = self._site.licence_of.get(order.trade)
-        ours = order.trade in self._site.partner_trades
-        return [
-            tech
-            for tech in self._of_trade.get(order.trade, ())
-            if (licence is None or licence in tech.licences) and (ours or tech.crew != "partner")
-        ]
+        found = self._able.get(trade)
+        if found is None:
+            licence = self._site.licence_of.get(trade)
+            ours = trade in self._site.partner_trades
+            found = self._able[trade] = [
+                tech
+                for tech in self._candidates.skilled(trade)
+                if (licence is None or licence in tech.licences) and (ours or tech.crew != "partner")
+            ]
+        return found
 
-    def of_crew(self, order: WorkOrder, crew: str) -> list[Technician]:
+    def of_crew(self, trade: str, crew: str) -> list[Technician]:
         """The crew's people with this as main trade, else with this skill, else anybody able."""
-        able = self.able(order)
-        of_crew = [tech for tech in able if tech.crew == crew]
-        main = [tech for tech in of_crew if next(iter(tech.skills)) == order.trade]
-        return main or of_crew or [tech for tech in able if tech.crew != "night"] or able
+        found = self._of_crew.get((trade, crew))
+        if found is None:
+            able = self.able(trade)
+            of_crew = [tech for tech in able if tech.crew == crew]
+            main = [tech for tech in of_crew if tech.trade == trade]
+            found = main or of_crew or [tech for tech in able if tech.crew != "night"] or able
+            self._of_crew[trade, crew] = found
+        return found
 
     def of_zone(self, order: WorkOrder, people: Iterable[Technician]) -> list[Technician]:
         """Those of the building's home zone (who has no zones serves them all)."""
@@ -115,8 +120,9 @@ class Lists:
 
     def rank(self, tech: Technician, order: WorkOrder) -> tuple[bool, int, int]:
         """Who has not handed it back, the shortest list, the lowest number."""
-        return (tech.id in order.tried, self._length[tech.id], tech.id)
+        length = len(tech.queue) + (tech.order >= 0) + self._more.get(tech.id, 0)
+        return (tech.id in order.tried, length, tech.id)
 
     def lengthen(self, tech: Technician) -> None:
         """One more slip on a list."""
-        self._length[tech.id] += 1
+        self._more[tech.id] = self._more.get(tech.id, 0) + 1

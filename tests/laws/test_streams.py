@@ -12,8 +12,9 @@ from twin.streams import Streams, uniforms
 
 @given(st.integers(0, 2**63), st.integers(0, 2**62), st.integers(0, 2**40))
 def test_scalar_and_vector_draws_have_the_same_bits(key: int, entity: int, n: int) -> None:
-    vector = uniforms(key, np.array([entity], dtype=np.uint64), n)
-    assert vector[0] == chance.uniform(key, entity, n)
+    for count in (1, 32):
+        vector = uniforms(key, np.full(count, entity, dtype=np.uint64), n)
+        assert vector.tolist() == [chance.uniform(key, entity, n)] * count
 
 
 def test_draws_stay_inside_the_open_interval() -> None:
