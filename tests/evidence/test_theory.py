@@ -6,9 +6,7 @@ cases at a load of 0.85 and more (mmc-repair-desk, mmc-50-agents) have replicati
 times of the queue, of which three are deleted. Finished replications are kept, so an interrupted run goes on.
 """
 
-import gc
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import asdict
 from hashlib import blake2b
@@ -19,6 +17,7 @@ from joblib import Parallel, delayed
 
 from scenarios.sources import code_version
 from tests.evidence import tables
+from tests.evidence.kept import jobs, kept
 from tests.theory import play as playing
 from tests.theory.cases import load
 from tests.theory.controls import Sample
@@ -75,8 +74,7 @@ def test_the_degenerate_twin_gives_what_the_books_say() -> None:
 
 def _rows() -> Iterator[Row]:
     tasks = [(k, replication) for replication in range(REPLICATIONS) for k in range(len(PLAYS))]
-    jobs = int(os.environ.get("JOBS", "2"))
-    Parallel(n_jobs=jobs, batch_size=1)(delayed(_kept)(PLAYS[k], replication) for k, replication in tasks)
+    Parallel(n_jobs=jobs(), batch_size=1)(delayed(_kept)(PLAYS[k], replication) for k, replication in tasks)
     for play in PLAYS:
         drawn = [_kept(play, replication) for replication in range(REPLICATIONS)]
         yield from playing.estimates(CASES[play.case], play, drawn, LEVEL / TESTED, SEED)
@@ -85,19 +83,7 @@ def _rows() -> Iterator[Row]:
 def _kept(play: Play, replication: int) -> Sample:
     """A replication, computed unless it was."""
     path = tables.RUNS / "evidence-theory" / _digest(play) / f"{replication:03d}.json"
-    if not path.is_file():
-        gc.disable()
-        try:
-            sample = playing.sample(CASES[play.case], play, SEED, replication)
-        finally:
-            gc.enable()
-            gc.collect()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_suffix(f".{os.getpid()}")
-        beside.write_text(json.dumps({"values": sample.values, "controls": sample.controls}), encoding="utf-8")
-        beside.replace(path)
-    found = json.loads(path.read_text(encoding="utf-8"))
-    return Sample(found["values"], found["controls"])
+    return Sample(**kept(path, lambda: asdict(playing.sample(CASES[play.case], play, SEED, replication))))
 
 
 def _digest(play: Play) -> str:
