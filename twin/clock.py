@@ -68,16 +68,19 @@ class Clock(simpy.Environment):
         pop = heappop
         while queue:
             entry = pop(queue)
-            t = entry[0]
+            try:
+                t, _, _, method, args = entry
+            except ValueError:
+                heappush(queue, entry)
+                if entry[0] >= until:
+                    break
+                super().step()
+                continue
             if t >= until:
                 heappush(queue, entry)
                 break
-            if len(entry) == 5:
-                self._now = t
-                entry[3](*entry[4])
-            else:
-                heappush(queue, entry)
-                super().step()
+            self._now = t
+            method(*args)
         self._now = until
 
     def process(self, generator: Generator[Event, Any, Any]) -> Process:

@@ -15,6 +15,7 @@ from policies.contract.states import OrderState
 from policies.contract.units import NEVER
 
 Key = tuple[float, ...]
+WAPPR = int(OrderState.WAPPR)
 P1, P2, P3, P4 = 1, 2, 3, 4
 """紧急 emergency, 急修 urgent, 普通 normal, 计划 planned."""
 
@@ -37,7 +38,8 @@ class WorkOrder:
 
     def __init__(
         self, id: int, building: int, trade: str, priority: int, channel: str, group: int,
-        reported_at: float,
+        reported_at: float, room: int = -1, part: int = -1, asset: int = -1, amount_cny: float = 0.0,
+        departments: int = 0,
     ) -> None:  # fmt: skip
         self.id = id
         self.building = building
@@ -48,12 +50,12 @@ class WorkOrder:
         self.channel = channel
         self.group = group
         self.reported_at = reported_at
-        self.room = -1
-        self.part = -1
-        self.asset = -1
-        self.amount_cny = 0.0
-        self.departments = 0
-        self.state: int = OrderState.WAPPR
+        self.room = room
+        self.part = part
+        self.asset = asset
+        self.amount_cny = amount_cny
+        self.departments = departments
+        self.state = WAPPR
         self.approved = False
         self.tech = -1
         self.tried: tuple[int, ...] = ()
@@ -223,10 +225,12 @@ class Waiting:
 
     def remove(self, order: WorkOrder) -> None:
         """Take an order out; its heap entry, if it has one, is skipped when it surfaces."""
-        del self._orders[order.id]
+        number = order.id
+        del self._orders[number]
+        if number in self._unfiled:
+            del self._unfiled[number]
         if self._urgent:
-            self._urgent.pop(order.id, None)
-        self._unfiled.pop(order.id, None)
+            self._urgent.pop(number, None)
 
     def rekey(self, key: Callable[[WorkOrder], Key] | None, by_priority: bool = False) -> None:
         """Change the key (another rule took over) and sort everybody in again."""

@@ -70,6 +70,7 @@ class CommandCentre:
             rules["approval"], settings.estimate_min,
         )  # fmt: skip
         self.progress = ProgressDesk(self.record, self.dispatch, self.breaker)
+        self._view = self.record.view
         self._begun = False
         self._routes: dict[type, Route] = {
             RequestRegistered: self.intake.registered,
@@ -98,7 +99,7 @@ class CommandCentre:
 
     def handle(self, event: Event, now: float) -> Sequence[Command]:
         """Take one event, give the commands it calls for."""
-        self.record.view.now = now
+        self._view.now = now
         if self._begun:
             return self._routes[type(event)](event, now)
         self._begun = True

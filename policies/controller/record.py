@@ -31,7 +31,10 @@ class Record:
     def add(self, order: WorkOrder) -> None:
         """Write a new order down."""
         self.orders[order.id] = order
-        self._open_at.setdefault(order.building, {})[order.id] = order
+        here = self._open_at.get(order.building)
+        if here is None:
+            here = self._open_at[order.building] = {}
+        here[order.id] = order
 
     def open_at(self, building: int) -> Iterator[WorkOrder]:
         """Orders of a building not yet over, oldest first."""

@@ -4,6 +4,8 @@ from typing import final
 
 from policies.contract.states import OrderState
 
+WAPPR = int(OrderState.WAPPR)
+
 
 @final
 class Fault:
@@ -76,6 +78,6 @@ class Job:
         self.misdirected = False
         self.departments = 0
         self.cost_cny = 0.0
-        self.state: int = OrderState.WAPPR
+        self.state = WAPPR
         self.tech = -1
         self.visits = 0

@@ -24,16 +24,17 @@ class WeeklyRoster:
     An odd count means the last "on" lasts past the week's end.
     """
 
-    __slots__ = ("instants",)
+    __slots__ = ("count", "instants")
 
     def __init__(self, instants: Sequence[float]) -> None:
         self.instants = tuple(instants)
+        self.count = len(self.instants)
 
     def after(self, n: int) -> Change | None:
-        if not self.instants:
+        if not self.count:
             return None
-        week, k = divmod(n, len(self.instants))
-        return week * WEEK_MIN + self.instants[k], k % 2 == 0, "shift"
+        k = n % self.count
+        return n // self.count * WEEK_MIN + self.instants[k], not k & 1, "shift"
 
 
 @final

@@ -26,21 +26,20 @@ class Duty:
 
     def begin(self, tech: Technician) -> None:
         """Start following a roster."""
-        self._schedule(tech, 0, tech.roster.after(0))
+        first = tech.roster.after(0)
+        if first is not None:
+            self.waist.clock.at(first[0], self._change, tech, 0, first)
 
-    def _schedule(self, tech: Technician, n: int, change: Change | None) -> None:
-        if change is not None:
-            at, on, why = change
-            self.waist.clock.at(at, self._change, tech, n, on, why)
-
-    def _change(self, tech: Technician, n: int, on: bool, why: str) -> None:
+    def _change(self, tech: Technician, n: int, change: Change) -> None:
         waist = self.waist
-        following = tech.roster.after(n + 1)
+        _, on, why = change
+        n += 1
+        following = tech.roster.after(n)
         tech.until = following[0] if following is not None else NEVER
-        was_on = tech.on_duty
-        tech.on_duty = on
-        if was_on != on and tech.job is None:
-            waist.journal.state(waist.clock._now, TECHNICIAN, tech.id, IDLE if on else _STATE_OFF.get(why, OFF))
+        if tech.on_duty != on:
+            tech.on_duty = on
+            if tech.job is None:
+                waist.journal.state(waist.clock._now, TECHNICIAN, tech.id, IDLE if on else _STATE_OFF.get(why, OFF))
         if not on:
             for hook in self.went_off:
                 hook(tech)
@@ -48,4 +47,5 @@ class Duty:
         if on:
             for hook in self.came_on:
                 hook(tech)
-        self._schedule(tech, n + 1, following)
+        if following is not None:
+            waist.clock.at(following[0], self._change, tech, n, following)

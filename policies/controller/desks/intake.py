@@ -68,13 +68,8 @@ class IntakeDesk:
             return []
         order = WorkOrder(
             event.request, event.building, event.trade, event.priority, event.channel, event.group,
-            event.reported_at,
+            event.reported_at, event.room, event.part, event.asset, event.amount_cny, event.departments,
         )  # fmt: skip
-        order.room = event.room
-        order.part = event.part
-        order.asset = event.asset
-        order.amount_cny = event.amount_cny
-        order.departments = event.departments
         commands: list[Command] = []
         if self.intake is not None:
             into = self._duplicate_of(order, commands)
