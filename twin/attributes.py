@@ -76,6 +76,7 @@ class Attributes:
         self._memoryless = np.array([t.work_law == "exponential" for t in campus.trades])
         self._part_share = np.array([t.part_share for t in campus.trades])
         self._part_edges = [self._edges(campus, t.skus) for t in campus.trades]
+        self._part_items = [np.array(t.skus, dtype=np.int64) for t in campus.trades]
 
     @staticmethod
     def _edges(campus: Campus, skus: tuple[int, ...]) -> Floats:
@@ -141,7 +142,7 @@ class Attributes:
             if not len(edges):
                 continue
             mask = (trade == k) & (needs < self._part_share[k])
-            items = np.array(self.trades[k].skus)
+            items = self._part_items[k]
             found[mask] = items[np.minimum(np.searchsorted(edges, which[mask]), len(items) - 1)]
         return found
 

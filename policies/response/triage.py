@@ -1,5 +1,8 @@
 """Triage (分诊): which trade and priority a request is given. Nobody here has seen the fault."""
 
+from collections import deque
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import final
 
 from policies.contract.decisions import Triage
@@ -56,6 +59,9 @@ class Checklist:
         self.relative = relative
         self.prior_claims = prior_claims
         self.look_back = look_back
+        self._orders: Mapping[int, WorkOrder] | None = None
+        self._claims: deque[tuple[int, WorkOrder]] = deque()
+        self._seen = 0
 
     def triage(self, request: WorkOrder, view: View) -> Triage:
         """Trade as claimed; priority as claimed unless the group over-claims."""
@@ -75,12 +81,8 @@ class Checklist:
 
     def _counted(self, group: int, view: View) -> tuple[int, int, int, int]:
         claims = borne_out = theirs = theirs_borne_out = 0
-        left = self.look_back
-        for order in reversed(view.orders.values()):
-            left -= 1
-            if left < 0:
-                break
-            if order.priority_claimed != P1 or order.completed_at > view.now:
+        for order in self._urgent_claims(view):
+            if order.completed_at > view.now:
                 continue
             was_one = order.safe_at < order.completed_at
             claims += 1
@@ -89,3 +91,18 @@ class Checklist:
                 theirs += 1
                 theirs_borne_out += was_one
         return claims, borne_out, theirs, theirs_borne_out
+
+    def _urgent_claims(self, view: View) -> Iterator[WorkOrder]:
+        """Those of the last ``look_back`` requests that were claimed as emergencies; the record only grows."""
+        orders = view.orders
+        if self._orders is not orders or len(orders) < self._seen:
+            self._orders, self._seen = orders, 0
+            self._claims.clear()
+        new = list(islice(reversed(orders.values()), len(orders) - self._seen))[::-1]
+        for place, order in enumerate(new, self._seen):
+            if order.priority_claimed == P1:
+                self._claims.append((place, order))
+        self._seen = len(orders)
+        while self._claims and self._claims[0][0] < self._seen - self.look_back:
+            self._claims.popleft()
+        return (order for _, order in self._claims)
