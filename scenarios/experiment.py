@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from scenarios.arms import Arm, ScenarioChanged, arm_of
 from scenarios.cells import Cell, CellName, CellStore, NoSuchStudy, kpi_table, read_cell
-from scenarios.replication import Failure, Outcome, Task, lost, parts, replicate
 from scenarios.sources import code_version
+from scenarios.tasks import Failure, Outcome, Task, lost, parts, replicate
 from scenarios.watchdog import LIMIT_S
 from scenarios.workers import Workers
 

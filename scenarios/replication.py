@@ -9,7 +9,7 @@ import math
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -21,10 +21,11 @@ from results.meta import Meta, Period, Person, Place
 from results.rows import KpiRow
 from scenarios.arms import Arm
 from scenarios.build import Step, campus_of, settings_of, steps_of
-from scenarios.cells import Cell, CellName, CellStore, KpiValue, NotWritable, cell_digest
+from scenarios.cells import Cell, CellStore, KpiValue, NotWritable
 from scenarios.phones import phones_of
 from scenarios.resolve import Resolved
-from scenarios.watchdog import LIMIT_S, Hang, Watchdog
+from scenarios.tasks import Failure, Outcome, Task
+from scenarios.watchdog import Hang, Watchdog
 from twin import campus as world_of
 from twin.build import build
 from twin.facts import FeatureSwitched
@@ -40,52 +41,6 @@ Prepare = Callable[[World], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """A replication and the scenarios of it that are not finished."""
-
-    folder: Path
-    arms: tuple[Arm, ...]
-    seed: int
-    replication: int
-    code: str
-    limit_s: float = LIMIT_S
-    in_worker: bool = True
-
-    def cell(self, arm: Arm) -> CellName:
-        """Where an arm's cell of this replication is, finished or not."""
-        digest = cell_digest(arm.digest, arm.base_digest, self.seed, self.replication, self.code)
-        return CellName(arm.name, self.replication, digest)
-
-    @property
-    def last_words(self) -> Path:
-        """Where a worker that has to be ended leaves its stacks."""
-        return self.folder / f".stacks-r{self.replication:05d}.txt"
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A run that gave no cell. ``kind``: raised, hung, lost (its worker died), not_written."""
-
-    scenario: str
-    seed: int
-    replication: int
-    kind: str
-    why: str
-
-    def __str__(self) -> str:
-        return f"{self.scenario}, seed {self.seed}, replication {self.replication} {self.kind.replace('_', ' ')}: {self.why}"
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What became of a task."""
-
-    replication: int
-    done: list[str] = field(default_factory=list)
-    failures: list[Failure] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
 class Burnt:
     """A burnt-in world, kept as it was: ``meta`` is what the ruler is told of every scenario forked from it."""
 
@@ -94,7 +49,7 @@ class Burnt:
     fork: Callable[[], World]
 
 
-def replicate(task: Task) -> Outcome:
+def compute(task: Task) -> Outcome:
     """Compute and store the missing cells of a replication. Never raises: what fails is told."""
     outcome = Outcome(task.replication)
     store = CellStore(task.folder)
@@ -102,29 +57,6 @@ def replicate(task: Task) -> Outcome:
         dog = Watchdog(task.limit_s, words)
         for family in _families(task.arms):
             _family(task, family, dog, store, outcome)
-    return outcome
-
-
-def parts(task: Task) -> list[Task]:
-    """What is left of a replication whose worker died, a scenario at a time."""
-    store = CellStore(task.folder)
-    return [replace(task, arms=(arm,)) for arm in task.arms if not store.has(task.cell(arm))]
-
-
-def lost(task: Task, why: str) -> Outcome:
-    """A task whose worker died: ended by the watchdog's second line, or by the system."""
-    stacks = task.last_words.read_text(encoding="utf-8") if task.last_words.is_file() else ""
-    task.last_words.unlink(missing_ok=True)
-    kind, what = (
-        ("hung", f"no signal reached it; {_innermost(stacks)}") if stacks else ("lost", f"its worker died: {why}")
-    )
-    store = CellStore(task.folder)
-    outcome = Outcome(task.replication)
-    for arm in task.arms:
-        if store.has(task.cell(arm)):
-            outcome.done.append(arm.name)
-        else:
-            outcome.failures.append(Failure(arm.name, task.seed, task.replication, kind, what))
     return outcome
 
 
@@ -289,12 +221,6 @@ def _failure(task: Task, arm: Arm, error: BaseException, where: str = "") -> Fai
     place = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames and kind == "raised" else ""
     name = "" if kind != "raised" else f"{type(error).__name__}: "
     return Failure(arm.name, task.seed, task.replication, kind, f"{where}{name}{error}{place}")
-
-
-def _innermost(stacks: str) -> str:
-    """The first frame faulthandler wrote: where the hanging thread stood."""
-    frames = [line.strip() for line in stacks.splitlines() if line.lstrip().startswith("File ")]
-    return frames[0] if frames else "it left no stack"
 
 
 @contextmanager
