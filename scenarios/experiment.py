@@ -14,7 +14,7 @@ from typing import Any, Final
 from scenarios.arms import Arm, ScenarioChanged, arm_of
 from scenarios.cells import Cell, CellName, CellStore, NoSuchStudy, kpi_table, read_cell
 from scenarios.sources import code_version
-from scenarios.tasks import Failure, Outcome, Task, lost, parts, replicate
+from scenarios.tasks import Failure, Outcome, Task, lost, parts
 from scenarios.watchdog import LIMIT_S
 from scenarios.workers import Workers
 
@@ -162,6 +162,16 @@ class Study:
             self.store.write_text(FAILURES, _json([asdict(failure) for failure in findings.failures]))
         elif told.is_file():
             told.unlink()
+
+
+def replicate(task: Task) -> Outcome:
+    """Compute and store the missing cells of a replication. Never raises: what fails is told.
+
+    The world's libraries load here, in the worker, not where a study is asked for.
+    """
+    from scenarios.replication import compute
+
+    return compute(task)
 
 
 def recipe(arm: Arm) -> dict[str, Any]:

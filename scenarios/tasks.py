@@ -54,13 +54,6 @@ class Outcome:
     failures: list[Failure] = field(default_factory=list)
 
 
-def replicate(task: Task) -> Outcome:
-    """Compute and store the missing cells of a replication. Never raises: what fails is told."""
-    from scenarios.replication import compute
-
-    return compute(task)
-
-
 def parts(task: Task) -> list[Task]:
     """What is left of a replication whose worker died, a scenario at a time."""
     store = CellStore(task.folder)

@@ -41,7 +41,11 @@ def _command(name: str, command: click.Command) -> Iterator[str]:
     yield f"## `{name}`\n"
     yield f"```text\n{name} {' '.join(usage)}\n```\n"
     yield f"{_text(command.help)}\n"
-    rows = [row for row in (p.get_help_record(context) for p in command.params if isinstance(p, click.Option)) if row is not None]
+    rows = [
+        row
+        for row in (p.get_help_record(context) for p in command.params if isinstance(p, click.Option))
+        if row is not None
+    ]
     if rows:
         yield table(("option", "what"), ((f"`{option}`", _text(what).replace("\n", " ")) for option, what in rows))
     if isinstance(command, click.Group):
