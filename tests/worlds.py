@@ -9,6 +9,7 @@ from policies.contract.views import Site
 from policies.contract.views import Technician as OfficeTechnician
 from policies.controller.centre import CommandCentre
 from policies.controller.settings import RuleChoice, Settings
+from results import checks
 from twin.build import MakeField, build
 from twin.campus import (
     Approver,
@@ -136,9 +137,10 @@ def run(
     days: float, rules: Mapping[str, RuleChoice] = NEAREST, *, campus: Campus | None = None, replication: int = 0,
     controller: Controller | None = None, field: MakeField | None = None,
 ) -> World:  # fmt: skip
-    """A village run for some days."""
+    """A village run for some days; whatever a test asks of it, Little's law and conservation hold."""
     world = begun(
         campus or village(days=int(days) + 20), rules, replication=replication, controller=controller, field=field
     )
     world.run(days * DAY_MIN)
+    checks.require(world.journal)
     return world
