@@ -94,9 +94,16 @@ class Workers(Generic[Task, Outcome]):
         try:
             yield from answers
         except BrokenProcessPool as error:
-            yield -1, str(error)
+            yield -1, _why(error)
         finally:
             answers.close()
+
+
+def _why(error: BaseException) -> str:
+    """What the pool says, with the last line of what the worker said, if it could."""
+    lines = str(error.__cause__ or "").strip().splitlines()
+    last = lines[-1].strip('" ') if lines else ""
+    return f"{error} {last}".strip()
 
 
 def _quietly(work: Callable[[Any], Any], number: int, task: Any) -> tuple[int, Any]:
