@@ -121,7 +121,8 @@ class Study:
         findings = self.findings()
         findings.failures = sorted(failures, key=lambda f: (f.replication, f.scenario))
         findings.computed = computed
-        self._tables(findings)
+        if not any(failure.kind == "not_written" for failure in failures):
+            self._tables(findings)
         return findings
 
     def findings(self) -> Findings:

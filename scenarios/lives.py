@@ -88,6 +88,17 @@ def orders(journal: Journal) -> tuple[int, int]:
     return int(numbers.min()), int(numbers.max())
 
 
+def is_over(life: list[Step], order: int) -> bool:
+    """Whether the order has come to an end, as far as its life is told (a finished order may be reopened)."""
+    over = False
+    for step in life:
+        if step.what == "OrderReopened":
+            over = False
+        elif step.what in OVER and step.details.get("request", order) == order:
+            over = True
+    return over
+
+
 def last_minute(steps: list[Step]) -> float:
     """When the last thing happened to the order [min]."""
     return steps[-1].at if steps else 0.0

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from policies.contract.units import DAY_MIN
 from policies.controller.centre import CommandCentre
 from scenarios.arms import Arm
-from scenarios.lives import OVER, Step, last_minute, life_of, orders
+from scenarios.lives import Step, is_over, last_minute, life_of, orders
 from scenarios.recorder import Question, Watch
 from scenarios.replication import branch, burn_in
 from scenarios.watchdog import LIMIT_S, Watchdog
@@ -56,8 +56,7 @@ def tell(arm: Arm, seed: int, replication: int, order: int, limit_s: float = LIM
         if int(world.now // DAY_MIN) % LOOK_EVERY_DAYS:
             return False
         life = life_of(world.journal, order)
-        over = any(step.what in OVER for step in life)
-        return over and world.now > last_minute(life) + SETTLES_DAYS * DAY_MIN
+        return is_over(life, order) and world.now > last_minute(life) + SETTLES_DAYS * DAY_MIN
 
     dog = Watchdog(limit_s)
     with dog.on_guard():

@@ -92,6 +92,7 @@ def conduct(study: "Study", *, resume: bool) -> "Findings":
     Finish
         130 when interrupted (finished runs are kept), 3 when no run could be finished.
     """
+    from scenarios.cells import NotWritable
     from scenarios.cli.progress import Progress
 
     study.prepare(resume=resume)
@@ -99,6 +100,8 @@ def conduct(study: "Study", *, resume: bool) -> "Findings":
     try:
         with Progress(study.folder.name, len(names), study.finished) as progress:
             findings = study.run(lambda outcome: progress.add_failed(len(outcome.failures)))
+    except NotWritable as error:
+        raise Finish(PARTIAL, str(error)) from error
     except KeyboardInterrupt:
         kept = study.finished()
         raise Finish(

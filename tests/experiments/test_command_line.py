@@ -1,6 +1,9 @@
 """``twin run`` and ``twin compare`` as a planner meets them: answers, exit codes, messages."""
 
+import errno
 import json
+import os
+from pathlib import Path
 
 import pytest
 
@@ -142,6 +145,27 @@ def test_an_out_folder_that_cannot_be_written_ends_with_2_before_anything_runs(t
     assert done.exit_code == 2
     assert "name another folder by --out" in done.stderr
     assert json.loads(done.stdout)["ok"] is False
+
+
+def test_a_disk_that_fills_up_ends_with_3_and_what_was_finished_stays(twin, monkeypatch, tmp_path):
+    move = Path.replace
+
+    def full(self, target):
+        if Path(target).name.startswith("r00002"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return move(self, target)
+
+    monkeypatch.setattr(Path, "replace", full)
+    done = twin("run", "two_buildings", "-n", "5")
+    assert done.exit_code == 3, done.stderr
+    assert "No space left" in done.stderr
+    assert "free the disk or name another folder by --out" in done.stderr
+    kept = sorted(p.name[:6] for p in (tmp_path / "results").rglob("cells/two_buildings/*"))
+    assert kept == ["r00000", "r00001"]
+    monkeypatch.undo()
+    monkeypatch.chdir(tmp_path)
+    again = twin("run", "two_buildings", "-n", "5", "--json")
+    assert json.loads(again.stdout)["data"]["computed_runs"] == 3
 
 
 def test_a_rule_that_raises_is_replaced_by_its_fallback_and_counted(twin, plug_in):

@@ -7,7 +7,7 @@ import pytest
 
 from scenarios.arms import arm_of
 from scenarios.cli.explain import reason
-from scenarios.lives import life_of
+from scenarios.lives import Step, is_over, life_of
 from scenarios.recorder import Candidate, Question
 from scenarios.replay import NoSuchOrder, tell
 from scenarios.replication import branch, burn_in
@@ -77,6 +77,19 @@ def test_candidates_have_the_travel_time_of_the_offices_map(arm, unwatched):
 def test_an_order_that_never_was_is_named_with_the_numbers_there_are(arm):
     with pytest.raises(NoSuchOrder, match="expected a number from 0 to"):
         tell(arm, 3, 0, 10**6)
+
+
+def step(what, **details):
+    return Step(0, 0.0, what, "", "", details)
+
+
+def test_an_order_is_over_until_it_is_reopened_and_a_duplicate_merged_into_it_ends_nothing():
+    assert not is_over([step("RequestReported"), step("MergeDuplicate", request=9, into=4)], 4)
+    assert is_over([step("RequestReported"), step("MergeDuplicate", request=4, into=2)], 4)
+    done = [step("WorkCompleted", tech=1)]
+    assert is_over(done, 4)
+    assert not is_over([*done, step("OrderReopened")], 4)
+    assert is_over([*done, step("OrderReopened"), *done], 4)
 
 
 def question(chosen, *people, instead=()):

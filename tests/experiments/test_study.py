@@ -81,6 +81,31 @@ def test_the_baseline_forked_unchanged_is_the_baseline_run_through(tiny):
     assert forked.journal.digest() == through.journal.digest()
 
 
+def test_a_roll_out_changes_nothing_before_its_day_and_tells_what_it_changed(tmp_path, tiny):
+    later = tmp_path / "later.toml"
+    later.write_text(
+        'name = "later"\nextends = "two_buildings"\n'
+        '[features.app]\nlive = true\nper_day_cny = 7.0\n[policies]\ndispatch = { rule = "fifo_pooled" }\n'
+        "[activation]\napp = [{ day = 3 }]\n[activation.policies]\ndispatch = 5\n"
+    )
+    dog = Watchdog(0.0)
+    arm = arm_of(str(later), tiny)
+    base = burn_in(arm, 1, 0, dog)
+    switched = branch(arm, base, dog).journal
+    told = switched.table("FeatureSwitched")
+    rows = list(zip(told["at"].tolist(), told.text("feature"), told.text("value"), strict=True))
+    assert rows == [
+        (5 * 1440.0, "app_buildings", "(0, 1)"), (5 * 1440.0, "app_per_day_cny", "7.0"),
+        (7 * 1440.0, "dispatch", "fifo_pooled"),
+    ]  # fmt: skip
+    same = branch(arm_of("two_buildings", tiny), base, dog).journal
+    for name in ("RequestReported", "Assign"):
+        before, after = same.table(name), switched.table(name)
+        early = before["at"] < 5 * 1440.0
+        assert early.any()
+        assert before["at"][early].tolist() == after["at"][after["at"] < 5 * 1440.0].tolist()
+
+
 def test_two_different_scenarios_of_one_name_are_refused(tmp_path, tiny, fifo):
     other = tmp_path / "other.toml"
     other.write_text('name = "fifo"\nextends = "two_buildings"\n[policies]\ndispatch = { rule = "least_loaded" }\n')
