@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from policies.contract.events import Columns
 
-CHUNK_ROWS = 4096
+CHUNK_ROWS = 16_384
 STATES = "states"
 STATE_COLUMNS: Columns = {"kind": "i1", "id": "i8", "state": "i1", "tech": "i4"}
 """``kind`` is one of the four below; ``state`` a code of ``contract.states``; ``tech`` whose time it takes, or -1.

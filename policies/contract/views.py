@@ -148,27 +148,28 @@ class Waiting:
     """Orders waiting for dispatch: a heap per trade by a static key, left entries dropped lazily.
 
     An order is filed in its heap when somebody first looks there: most are given to somebody at
-    once and never filed. ``fresh`` holds what became ready since the last question. The key defaults to (priority,
-    report time, number); a rule may declare its own ``key(order)``. A rule that declares
-    ``by_priority`` has a heap per trade and priority beside, for ``heads``.
+    once and never filed. ``orders`` are those waiting, by number, in the order they came; ``fresh``
+    holds what became ready since the last question. The key defaults to (priority, report time,
+    number); a rule may declare its own ``key(order)``. A rule that declares ``by_priority`` has a
+    heap per trade and priority beside, for ``heads``.
     """
 
-    __slots__ = ("_heaps", "_key", "_lanes", "_orders", "_unfiled", "_urgent", "fresh")
+    __slots__ = ("_heaps", "_key", "_lanes", "_unfiled", "_urgent", "fresh", "orders")
 
     def __init__(self, key: Callable[[WorkOrder], Key] | None = None, by_priority: bool = False) -> None:
         self._key = key or standard_key
         self._heaps: dict[str, list[Entry]] = {}
         self._lanes: dict[tuple[str, int], list[Entry]] | None = {} if by_priority else None
-        self._orders: dict[int, WorkOrder] = {}
+        self.orders: dict[int, WorkOrder] = {}
         self._urgent: dict[int, WorkOrder] = {}
         self._unfiled: dict[int, WorkOrder] = {}
         self.fresh: list[WorkOrder] = []
 
     def __len__(self) -> int:
-        return len(self._orders)
+        return len(self.orders)
 
     def __contains__(self, order: WorkOrder) -> bool:
-        return self._orders.get(order.id) is order
+        return self.orders.get(order.id) is order
 
     def first(self, trade: str) -> WorkOrder | None:
         """The waiting order of a trade with the least key."""
@@ -209,13 +210,13 @@ class Waiting:
 
     def all(self) -> Iterator[WorkOrder]:
         """Every waiting order, in the order they came."""
-        return iter(self._orders.values())
+        return iter(self.orders.values())
 
     def add(self, order: WorkOrder) -> None:
         """Put in an order, or put it in again after its trade or priority changed."""
         order.ticket += 1
         number = order.id
-        self._orders[number] = order
+        self.orders[number] = order
         if order.priority == P1:
             self._urgent[number] = order
         elif number in self._urgent:
@@ -226,7 +227,7 @@ class Waiting:
     def remove(self, order: WorkOrder) -> None:
         """Take an order out; its heap entry, if it has one, is skipped when it surfaces."""
         number = order.id
-        del self._orders[number]
+        del self.orders[number]
         if number in self._unfiled:
             del self._unfiled[number]
         if self._urgent:
@@ -235,7 +236,7 @@ class Waiting:
     def rekey(self, key: Callable[[WorkOrder], Key] | None, by_priority: bool = False) -> None:
         """Change the key (another rule took over) and sort everybody in again."""
         self._key = key or standard_key
-        orders = list(self._orders.values())
+        orders = list(self.orders.values())
         self._heaps = {}
         self._lanes = {} if by_priority else None
         self.fresh = []
@@ -254,7 +255,7 @@ class Waiting:
     def _top(self, heap: "list[Entry] | None") -> WorkOrder | None:
         while heap:
             _, _, ticket, order = heap[0]
-            if ticket == order.ticket and order.id in self._orders:
+            if ticket == order.ticket and order.id in self.orders:
                 return order
             heappop(heap)
         return None

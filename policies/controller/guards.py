@@ -13,7 +13,7 @@ def assignment(order: WorkOrder, tech: Technician, waiting: Waiting, site: Site,
     Skill, licence, duty, no double booking. A rule that declares ``work_lists`` may give orders to
     people who are busy or not on duty yet; nobody may be given what he or she may not do.
     """
-    if order not in waiting:
+    if waiting.orders.get(order.id) is not order:
         return "the order is not waiting"
     if order.trade not in tech.skills:
         return f"no skill in {order.trade}"

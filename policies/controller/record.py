@@ -43,7 +43,7 @@ class Record:
     def close(self, order: WorkOrder, state: int) -> None:
         """An order is over: finished, merged, rejected or cancelled."""
         order.state = state
-        if order in self.waiting:
+        if order.id in self.waiting.orders:
             self.waiting.remove(order)
         here = self._open_at.get(order.building)
         if here is not None:
@@ -104,11 +104,6 @@ class Record:
             tech.worked_min = 0.0
         if tech.order < 0:
             self.free(tech)
-
-    def worked(self, order: WorkOrder, tech: Technician, now: float) -> None:
-        """Book the minutes since the order was given [min], for rules that balance load."""
-        if tech.order == order.id and order.assigned_at <= now:
-            tech.worked_min += now - order.assigned_at
 
     def went_off(self, tech: Technician) -> None:
         """A technician went off duty; what is in hand stays in hand."""

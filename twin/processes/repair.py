@@ -23,6 +23,7 @@ ASSIGNED, WSCH, PREEMPTED = int(OrderState.ASSIGNED), int(OrderState.WSCH), int(
 IDLE, OFF, WAITING = int(TechnicianState.IDLE), int(TechnicianState.OFF), int(TechnicianState.WAITING)
 OVER = frozenset({COMP, int(OrderState.CLOSE), int(OrderState.CAN)})
 UNDER_WAY = frozenset({ASSIGNED, ENROUTE, INPRG, int(OrderState.ONSITE), int(OrderState.ACCEPTED)})
+GIVEN = UNDER_WAY | OVER
 
 
 class Visits(Protocol):
@@ -91,11 +92,11 @@ class Repair:
     def assign(self, command: Assign) -> None:
         """派单: refuse what the truth forbids, else queue it and start if free."""
         job = self.register.jobs.get(command.order)
-        why = self._refusal(job, command.tech)
-        if why or job is None:
-            self.waist.emit(CommandRefused("Assign", command.order, command.tech, why))
+        people = self.technicians
+        if job is None or not job.opened or job.state in GIVEN or not 0 <= command.tech < len(people):
+            self.waist.emit(CommandRefused("Assign", command.order, command.tech, self._refusal(job, command.tech)))
             return
-        tech = self.technicians[command.tech]
+        tech = people[command.tech]
         job.state = ASSIGNED
         job.tech = tech.id
         if command.first:
@@ -241,7 +242,7 @@ class Repair:
         tech.episode += 1
         if tech.stays_home:
             tech.at = tech.home
-        self._stand(tech)
+        self.journal.state(self.clock._now, TECHNICIAN, tech.id, IDLE if tech.on_duty else OFF)
 
     def go_on(self, tech: Technician) -> None:
         """Take the next order of the work list, if the office left it to that."""
@@ -276,15 +277,12 @@ class Repair:
     # helpers of the above
 
     def _refusal(self, job: Job | None, number: int) -> str:
+        """Why an order that is not to be had, or a technician who is not there, is refused."""
         if job is None or not job.opened:
             return "no such open order"
         if not 0 <= number < len(self.technicians):
             return "no such technician"
-        if job.state in UNDER_WAY:
-            return "already assigned"
-        if job.state in OVER:
-            return "already finished"
-        return ""
+        return "already assigned" if job.state in UNDER_WAY else "already finished"
 
     def _go_on(self, tech: Technician) -> None:
         if tech.job is None and tech.queue and tech.on_duty:

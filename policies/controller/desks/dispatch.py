@@ -87,7 +87,7 @@ class DispatchDesk:
         waiting, candidates = self.record.waiting, self.record.candidates
         if self.batch:
             return self.ask(now) if waiting.first_urgent() is not None else []
-        if candidates.fresh and len(waiting):
+        if candidates.fresh and waiting.orders:
             return self.ask(now)
         waiting.fresh.clear()
         candidates.fresh.clear()

@@ -299,9 +299,10 @@ class ProgressDesk:
         return self.dispatch.freed(now)
 
     def _free(self, order_id: int, tech_id: int) -> None:
-        tech: Technician = self.record.technicians[tech_id]
+        record = self.record
+        tech: Technician = record.technicians[tech_id]
         if tech.order == order_id:
-            self.record.worked(self.record.orders[order_id], tech, self.record.view.now)
-            self.record.free(tech)
+            tech.worked_min += max(0.0, record.view.now - record.orders[order_id].assigned_at)
+            record.free(tech)
         elif order_id in tech.queue:
             tech.queue.remove(order_id)
