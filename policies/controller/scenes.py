@@ -154,7 +154,7 @@ class Office:
         order.departments = 2 if k % 6 == 0 else 0
         order.estimate_min = ESTIMATE_MIN[trade]
         order.due_at = self.now + self.draw(-500.0, 5000.0) if priority == 4 else order.due_at
-        order.room = k % 3 if k % 8 else -1
+        order.room = 7 if k % 8 else -1
         order.nudges = k % 3
         order.released_at = order.reported_at + 1.0
         order.handoffs = (("accepted", 0), ("bounced", 1)) if k % 12 == 0 else ()

@@ -120,7 +120,7 @@ class CannotTravel(Good):
 
 class LooksBehind(Good):
     def dispatch(self, waiting, candidates, view):
-        return [(order, tech) for order in waiting._orders.values() for tech in ()]
+        return [(order, tech) for order in waiting._unfiled for tech in ()]
 
 
 class WantsTheTruth(Good):
