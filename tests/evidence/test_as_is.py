@@ -52,6 +52,7 @@ def test_as_is_lies_inside_its_bands(values: dict[str, list[float]]) -> None:
         interval = mean_interval(np.array(values[kpi]))
         inside = low <= interval.low and interval.high <= high
         found.append((kpi, how, SEED, REPLICATIONS, interval.estimate, interval.low, interval.high, low, high, inside))
+    TABLE.parent.mkdir(parents=True, exist_ok=True)
     with TABLE.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(
