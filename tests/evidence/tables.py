@@ -1,6 +1,7 @@
 """The committed tables of ``results/reference`` and the manifest that says what stands behind each."""
 
 import csv
+import subprocess
 import tomllib
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
@@ -33,10 +34,23 @@ def write(
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
         writer.writerows([_cell(value) for value in row] for row in rows)
-    section: dict[str, Value | list[str]] = {"file": path.name, "rows": len(rows), **about, "code": code_version()}
-    section["digest"] = blake2b(path.read_bytes(), digest_size=8).hexdigest()
+    section: dict[str, Value | list[str]] = {"file": path.name, "rows": len(rows), **about}
+    section |= {"code": code_version(), "commit": _commit(), "digest": digest(path)}
     _keep(folder / MANIFEST, name, section)
     return path
+
+
+def digest(path: Path) -> str:
+    """BLAKE2b of a file [hex]."""
+    return blake2b(path.read_bytes(), digest_size=8).hexdigest()
+
+
+def _commit() -> str:
+    """The commit the table was made from; empty outside a repository."""
+    told = subprocess.run(
+        ["git", "rev-parse", "--short=12", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    )  # fmt: skip
+    return told.stdout.strip()
 
 
 def _keep(path: Path, name: str, section: Told) -> None:

@@ -22,7 +22,7 @@ STORED = 400
 COMPARISONS = 200
 PER_ARM = 10
 AT_MOST = 0.08
-PERIOD = ("run.burn_in_days=28", "run.days=56", "run.run_out_days=30")
+PERIOD = ("run.start=2025-08-18", "run.burn_in_days=28", "run.days=56", "run.run_out_days=30")
 
 
 def test_a_scenario_seldom_beats_itself() -> None:

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.evidence
 
 SEED = 41
 REPLICATIONS = 100
-PERIOD = ("run.burn_in_days=28", "run.days=56", "run.run_out_days=14")
+PERIOD = ("run.start=2025-08-18", "run.burn_in_days=28", "run.days=56", "run.run_out_days=14")
 LEAST_LOADED = str(Path(__file__).with_name("scenarios") / "least_loaded.toml")
 OFF = (
     "world.reporting.duplicate_rate_per_day=0.0",

@@ -78,10 +78,12 @@ class Relation:
 
 TWO_ROUNDS = rounds(510.0, 840.0)
 EIGHT_ROUNDS = rounds(480.0, 550.0, 620.0, 690.0, 800.0, 870.0, 940.0, 1010.0)
+SIGNATURES = {"approval": RuleChoice("two_signatures", {"above_cny": 100.0})}
+"""A paper office: nearly half of all orders need signatures."""
 RELATIONS = (
     Relation("technicians x 2", {"K-R1": LOWER}, twice_the_people),
     Relation("travel twice as fast", {"K-R1": LOWER}, half_the_way),
-    Relation("approvals removed", {"K-R1": LOWER}, other_rules={"approval": RuleChoice("none")}),
+    Relation("approvals removed", {"K-R1": LOWER}, rules=SIGNATURES, other_rules={"approval": RuleChoice("none")}),
     Relation("rounds 2 -> 8", {"K-R1": LOWER}, rules=TWO_ROUNDS, other_rules=EIGHT_ROUNDS),
     Relation("demand + 20 %", {"K-R1": HIGHER, "K-E3": HIGHER}, a_fifth_more_demand),
     Relation("reserve 0 -> 2", {"K-R1": HIGHER, "K-E3": LOWER}, rules=reserve(0), other_rules=reserve(2)),
