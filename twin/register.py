@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import final
 
+from policies.contract.chance import MASK, mix
 from twin.entities.job import Fault, Job
 
 
@@ -32,7 +33,18 @@ class Register:
         """Write a request down."""
         job = Job(self.number(), fault, group, channel, now)
         self.jobs[job.id] = job
+        if fault.entity:
+            fault.requests += 1
+            job.key = _key(fault)
         return job
+
+
+def _key(fault: Fault) -> int:
+    """Number of a fault's latest request, from the fault itself: the same under every policy, whatever came before.
+
+    Request numbers are not: one reminder more, and every later request has another.
+    """
+    return mix(mix(fault.entity) + (fault.life << 8) + fault.requests & MASK)
 
 
 def _ended(fault: Fault, order: int, cause_removed: bool) -> None:

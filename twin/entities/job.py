@@ -16,7 +16,7 @@ class Fault:
 
     __slots__ = (
         "asset", "building", "cause", "entity", "fixed", "generation", "id", "life", "part",
-        "priority", "public", "room", "root", "safe", "source", "trade", "traits", "work_min",
+        "priority", "public", "requests", "room", "root", "safe", "source", "trade", "traits", "work_min",
     )  # fmt: skip
 
     def __init__(
@@ -34,6 +34,7 @@ class Fault:
         self.life = life
         self.root = root
         self.generation = generation
+        self.requests = 0
         self.cause = -1
         self.source = -1
         self.public = False
@@ -49,13 +50,14 @@ class Job:
 
     __slots__ = (
         "access_granted", "access_u", "actionable", "building", "channel", "cost_cny", "departments",
-        "diagnosed", "fault", "group", "id", "interrupted", "misdirected", "opened", "part_in_hand", "priority",
+        "diagnosed", "fault", "group", "id", "interrupted", "key", "misdirected", "offers", "opened", "part_in_hand", "priority",
         "priority_claimed", "remaining_min", "reported_at", "room_known", "state", "tech", "trade",
         "trade_claimed", "unneeded", "visits",
     )  # fmt: skip
 
     def __init__(self, id: int, fault: Fault, group: int, channel: str, reported_at: float) -> None:
         self.id = id
+        self.key = id
         self.fault = fault
         self.building = fault.building
         self.group = group
@@ -73,6 +75,7 @@ class Job:
         self.diagnosed = False
         self.part_in_hand = False
         self.interrupted = False
+        self.offers = 0
         self.opened = False
         self.unneeded = False
         self.misdirected = False

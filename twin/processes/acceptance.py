@@ -11,7 +11,7 @@ from twin.streams import Streams
 
 @final
 class PhoneAcceptance:
-    """Minutes until acceptance, keyed by (order, visit); negative: declined."""
+    """Minutes until acceptance, keyed by (job, how often it was offered); negative: declined."""
 
     def __init__(self, clock: Clock, streams: Streams, work: OnSiteWork) -> None:
         self.clock = clock
@@ -25,8 +25,8 @@ class PhoneAcceptance:
             return -1.0
         if work.accept_median_min <= 0.0:
             return 0.0
-        draw = (job.visits << 16) | tech.id
-        delay = self.streams.lognormal_median("accept", job.id, work.accept_median_min, work.accept_sigma, draw)
-        if self.streams.uniform("unheard", job.id, draw) < work.unheard:
+        job.offers += 1
+        delay = self.streams.lognormal_median("accept", job.key, work.accept_median_min, work.accept_sigma, job.offers)
+        if self.streams.uniform("unheard", job.key, job.offers) < work.unheard:
             delay += work.unheard_min
         return delay

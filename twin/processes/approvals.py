@@ -97,7 +97,7 @@ class Approvals:
         job = case.job
         if job.state != WAPPR:
             return
-        refused = job.unneeded and self.streams.uniform("approval", job.id, number) < person.refuses_unneeded
+        refused = job.unneeded and self.streams.uniform("approval", job.key, number) < person.refuses_unneeded
         self.waist.note(ApprovalStep(job.id, number, not refused))
         self.waist.note(CostBooked("approval", job.id, self.costs.approver_min / HOUR_MIN * self.costs.approver_h_cny))
         case.left.remove(number)

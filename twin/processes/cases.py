@@ -47,7 +47,9 @@ class Cases:
         if command.order not in self._todo:
             self._open(command.order, count)
         move = self._moves[command.order] = self._moves.get(command.order, 0) + 1
-        delay = self.streams.exponential("case_inbox", command.order, self.departments.inbox_mean_h * HOUR_MIN, move)
+        delay = self.streams.exponential(
+            "case_inbox", self.register.jobs[command.order].key, self.departments.inbox_mean_h * HOUR_MIN, move
+        )
         at = self.calendar.add(self.departments.hours, self.waist.clock._now, delay)
         self.waist.clock.at(at, self._answer, command.order, command.department % max(count, 1), move)
 
@@ -57,7 +59,7 @@ class Cases:
 
     def _open(self, order: int, count: int) -> None:
         job = self.register.jobs[order]
-        first = int(self.streams.uniform("case_first", order) * count) if count else 0
+        first = int(self.streams.uniform("case_first", job.key) * count) if count else 0
         needed = max(1, min(job.departments, max(count, 1)))
         self._todo[order] = [(first + k) % max(count, 1) for k in range(needed)]
         job.state = WPCOND
@@ -67,11 +69,12 @@ class Cases:
         todo = self._todo.get(order)
         if todo is None:
             return
-        if department not in todo or self.streams.uniform("case_bounce", order, move) < self.departments.bounce:
+        key = self.register.jobs[order].key
+        if department not in todo or self.streams.uniform("case_bounce", key, move) < self.departments.bounce:
             self.waist.emit(CaseMoved(order, "bounced", department))
-        elif self.streams.uniform("case_stuck", order, move) < self.departments.stuck:
+        elif self.streams.uniform("case_stuck", key, move) < self.departments.stuck:
             self._stuck_at[order] = department
-            lying = self.streams.exponential("case_lying", order, LEFT_LYING_DAYS * DAY_MIN, move)
+            lying = self.streams.exponential("case_lying", key, LEFT_LYING_DAYS * DAY_MIN, move)
             self.waist.clock.at(self.waist.clock._now + lying, self._taken_up, order, department)
             self.waist.emit(CaseMoved(order, "stuck", department))
         else:

@@ -48,7 +48,7 @@ class Clerks:
         if register is None:
             return self.desk.reminder_min
         return self.streams.lognormal(
-            "registration", job.id, self.desk.registration_mean_min, self.desk.registration_cv
+            "registration", job.key, self.desk.registration_mean_min, self.desk.registration_cv
         )
 
     def _done(self, job: Job, register: Register | None) -> None:

@@ -25,6 +25,8 @@ from twin.streams import Streams
 from twin.waist import Waist
 
 DUE_MIN = 450.0
+TASK_LIFE = 1 << 50
+"""Tasks of a batch are numbered from here, so that their draws meet no fault's."""
 INDUCED_MEAN_DAYS = 10.0
 """Mean life after maintenance that did harm [operational days, A]."""
 
@@ -171,7 +173,9 @@ class Fleet:
         batch.count += 1
         minutes = asset_class.pm_work_min * len(batch.assets)
         now = self.waist.clock._now
-        fault = Fault(-1, batch.building, asset_class.pm_trade, 4, minutes)
+        fault = Fault(
+            -1, batch.building, asset_class.pm_trade, 4, minutes, entity=batch.key, life=TASK_LIFE + batch.count
+        )  # fmt: skip
         job = self.register.open(fault, -1, "plan", now)
         self._task_of[job.id] = batch
         late_after = now + asset_class.pm_tolerance_days * DAY_MIN

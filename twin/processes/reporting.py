@@ -217,7 +217,7 @@ class Reporting:
 
     def _amount(self, job: Job) -> float:
         """What the requester's form says it will cost [CNY]: a rough guess from the work."""
-        noise = self.streams.lognormal_median("amount", job.id, 1.0, 0.6)
+        noise = self.streams.lognormal_median("amount", job.key, 1.0, 0.6)
         return 2.5 * job.fault.work_min * noise
 
     # failure demand
@@ -236,7 +236,7 @@ class Reporting:
 
     def ask_again(self, job: Job) -> None:
         """A request merged into another order whose completion changed nothing here is made once more."""
-        wait = self.streams.lognormal_median("ask_again", job.id, self.habits.ask_again_h * HOUR_MIN, 0.8)
+        wait = self.streams.lognormal_median("ask_again", job.key, self.habits.ask_again_h * HOUR_MIN, 0.8)
         self.waist.clock.at(self.waist.clock._now + wait, self._report_again, job)
 
     def _report_again(self, job: Job) -> None:
@@ -252,7 +252,7 @@ class Reporting:
             clock.at(self.calendar.add(CHASING_HOURS, clock._now, wait), self._chase, job, wait, 0)
         if habits.cancel_after_days > 0.0:
             clock.at(
-                clock._now + self.streams.exponential("cancel", job.id, habits.cancel_after_days * DAY_MIN),
+                clock._now + self.streams.exponential("cancel", job.key, habits.cancel_after_days * DAY_MIN),
                 self._give_up,
                 job,
             )

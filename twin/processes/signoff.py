@@ -31,11 +31,11 @@ class SignOff:
         clock = self.waist.clock
         if not job.fault.fixed:
             wait = self.streams.lognormal_median(
-                "come_back", job.id, self.work.come_back_median_h * HOUR_MIN, 0.8, job.visits
+                "come_back", job.key, self.work.come_back_median_h * HOUR_MIN, 0.8, job.visits
             )
             clock.at(clock._now + wait, self._reopen, job, job.visits)
             return
-        at_once = self.streams.uniform("sign", job.id, job.visits) < self.work.signs_at_once
+        at_once = self.streams.uniform("sign", job.key, job.visits) < self.work.signs_at_once
         wait = 5.0 if at_once else self.work.silence_days * DAY_MIN
         clock.at(clock._now + wait, self._confirm, job, job.visits, not at_once)
 

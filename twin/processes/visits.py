@@ -1,6 +1,6 @@
 """On site: access, search, diagnosis, make safe, parts, repair of the symptom or of the cause.
 
-A visit is planned on arrival from the truth, with keyed draws by (order, visit): what another order
+A visit is planned on arrival from the truth, with keyed draws by (job, visit): what another order
 or technician does shifts nothing. Nothing here knows a target, and no policy sees any of it.
 """
 
@@ -79,9 +79,9 @@ class OnSiteVisits:
             steps.append(Step(INPRG, set_up + pace * first, first, SAFE))
             left -= first
             set_up = 0.0
-        right = job.diagnosed or u("diagnosis", job.id, job.visits) < work.diagnosis[level - 1]
+        right = job.diagnosed or u("diagnosis", job.key, job.visits) < work.diagnosis[level - 1]
         if not right:
-            found_out = u("found_out", job.id, job.visits) < work.found_out_on_site
+            found_out = u("found_out", job.key, job.visits) < work.found_out_on_site
             minutes = set_up + pace * left + work.report_min
             if found_out:
                 return [*steps, Step(INPRG, work.wrong_share_of_work * minutes, 0.0, NOT_FIXED)]
@@ -90,9 +90,9 @@ class OnSiteVisits:
         if fault.part >= 0 and not job.part_in_hand:
             if not self.stores.take(job, fault.part):
                 return [*steps, Step(FETCHING, work.ask_store_min, 0.0, NO_PART)]
-            fetch = self.streams.lognormal("fetch", job.id, work.fetch_part_min, 0.5, job.visits)
+            fetch = self.streams.lognormal("fetch", job.key, work.fetch_part_min, 0.5, job.visits)
             steps.append(Step(FETCHING, fetch, 0.0, ""))
-        at_root = fault.root and u("root_repair", job.id, job.visits) < work.root_repair[level - 1]
+        at_root = fault.root and u("root_repair", job.key, job.visits) < work.root_repair[level - 1]
         minutes = set_up + pace * left * (1.0 + work.root_extra if at_root else 1.0) + work.report_min
         steps.append(Step(INPRG, minutes, left, FIXED if at_root or not fault.root else SYMPTOM))
         return steps
@@ -140,7 +140,7 @@ class OnSiteVisits:
         job.tech = -1
         job.access_granted = True
         clock = self.waist.clock
-        hour = self.streams.uniform("appointment", job.id, job.visits)
+        hour = self.streams.uniform("appointment", job.key, job.visits)
         opens = self.calendar.next_open("SVC", (clock._now // DAY_MIN + 1) * DAY_MIN)
         at = self.calendar.add("SVC", opens, hour * 480.0)
         self.waist.journal.state(clock._now, ORDER, job.id, WACCESS)
