@@ -2,7 +2,8 @@
 
 Idle technicians stand in a ``FilterStore`` (documentation, "Shared resources: Stores"); pending requests
 are kept in order by a ``SortedQueue``, as ``PriorityResource`` keeps its own; each stock item is a
-``Container`` (documentation, "Gas Station Refueling").
+``Container`` (documentation, "Gas Station Refueling"). The store looks at every item daily, as one
+writes it down; the peers of bare event methods, and the hourglass, at those asked for since.
 """
 
 from collections.abc import Callable, Generator, Sequence
@@ -60,7 +61,6 @@ class Campus:
         self.skus = campus.skus
         self.parts = [simpy.Container(env, init=sku["order_up_to"]) for sku in campus.skus]
         self.on_order = [0] * len(campus.skus)
-        self.touched: dict[int, None] = {}
         self.idle = IdleTechnicians(env)
         self.tally = Tally()
         for t in campus.technicians:
@@ -84,7 +84,6 @@ class Campus:
         reported = env.now
         tally.events += 1
         if row.part >= 0:
-            self.touched[row.part] = None
             yield self.parts[row.part].get(1)
         nearest = self.nearest(row)
         if nearest is None:
@@ -133,17 +132,16 @@ class Campus:
             week += 1
 
     def store(self) -> Process:
-        """Review daily at 06:00; an item nobody asked for since the last review is as it was."""
+        """Review every item daily at 06:00."""
         day = 0
         while True:
             yield self.env.timeout(day * DAY_MIN + 360.0 - self.env.now)
             self.tally.events += 1
-            for sku in self.touched:
-                part, item = self.parts[sku], self.skus[sku]
+            for sku, part in enumerate(self.parts):
+                item = self.skus[sku]
                 position = part.level + self.on_order[sku] - len(part.get_queue)
                 if position <= item["reorder_point"]:
                     self.env.process(self.delivery(sku, item["order_up_to"] - position, day + item["lead_days"]))
-            self.touched.clear()
             day += 1
 
     def delivery(self, sku: int, quantity: int, day: int) -> Process:

@@ -135,7 +135,7 @@ class Site:
         found = self._near.get(building)
         if found is None:
             row = self.minutes_to[building]
-            found = self._near[building] = sorted(range(len(row)), key=lambda b: (row[b], b))
+            found = self._near[building] = sorted(range(len(row)), key=row.__getitem__)
         return found
 
 

@@ -8,6 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from benchmarks.contender import cpu_seconds
+from benchmarks.peers import ciw_queues
+from benchmarks.queues import queues_of
 from scenarios.cli import main
 from scenarios.reference import build, measure, read_campus, read_path
 from scenarios.reference_maker import make_path, write
@@ -53,6 +55,18 @@ def test_the_committed_path_gives_what_simpy_as_documented_gives() -> None:
 def test_every_peer_agrees(peer: str) -> None:
     expected = json.loads((DATA / "expected.json").read_text())["results"]
     same(cpu_seconds(peer, read_campus(CAMPUS), read_path(PATH))[1], expected)
+
+
+def test_ciw_agrees_on_the_queues_alone() -> None:
+    """Every single wait, emergencies first and nobody interrupted."""
+    campus, rows = queues_of(read_path(PATH))
+    world = build(campus, rows)
+    world.run(campus.horizon_min)
+    on_site = world.journal.table("OnSite")
+    waits = sorted(at - (rows[k].report_min or 0.0) for k, at in zip(on_site["order"], on_site["at"], strict=True))
+    assert len(waits) == len(rows)
+    assert waits[-1] > 60.0
+    assert waits == pytest.approx(sorted(ciw_queues.run(campus, rows)), abs=1e-6)
 
 
 def test_events_are_counted_from_the_journal() -> None:
