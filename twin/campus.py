@@ -6,6 +6,7 @@ emerge from what happens. Provenance of the shipped values: the scenario files.
 """
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from policies.contract.calendar import Calendar
 from twin.entities.roster import Roster
@@ -74,7 +75,7 @@ class Trade:
     skus: tuple[int, ...] = ()
     contractor: bool = False
     licence: str = ""
-    work_law: str = "lognormal"
+    work_law: Literal["lognormal", "exponential"] = "lognormal"
 
 
 @dataclass(slots=True)
