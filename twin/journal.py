@@ -79,12 +79,17 @@ class Journal:
     ----------
     keep : bool
         False counts rows and throws them away (what the journal costs is measured this way).
+
+    Attributes
+    ----------
+    log : list
+        Rows not yet in columns, flat: instant, row, instant, row, … To extend it is to note a row.
     """
 
     def __init__(self, keep: bool = True) -> None:
         self.keep = keep
         self._flushed = 0
-        self._log: list[Any] = []
+        self.log: list[Any] = []
         self._series: dict[str, _Series] = {}
         self._kinds: dict[type, int] = {}
         self._codes: dict[str, int] = {}
@@ -92,29 +97,29 @@ class Journal:
     @property
     def n(self) -> int:
         """Rows noted so far."""
-        return self._flushed + len(self._log) // 2
+        return self._flushed + len(self.log) // 2
 
     def note(self, now: float, row: Row) -> None:
         """Append a fact, event or command."""
-        self._log.extend((now, row))
+        self.log.extend((now, row))
 
     def state(self, now: float, kind: int, id: int, state: int, tech: int = -1) -> None:
         """Append a state change: plain numbers, no object of its own."""
-        self._log.extend((now, (kind, id, state, tech)))
+        self.log.extend((now, (kind, id, state, tech)))
 
     def close_chunk(self) -> None:
         """Turn the rows kept so far into columns, if they are many; the world asks daily."""
-        if len(self._log) >= 2 * CHUNK_ROWS:
+        if len(self.log) >= 2 * CHUNK_ROWS:
             self.flush()
 
     def flush(self) -> None:
         """Turn the rows kept so far into columns."""
-        log, first = self._log[1::2], self._flushed
+        log, first = self.log[1::2], self._flushed
         if not log:
             return
         if self.keep:
-            at = _packed("f8", self._log[::2])
-            kinds = _coded(self._kinds, list(map(type, log)))
+            at = _packed("f8", self.log[::2])
+            kinds = self._kinds_of(log)
             order = np.argsort(kinds, kind="stable")
             rows = itemgetter(*order.tolist(), 0)(log)  # two indices at least, or it is no tuple
             begin = 0
@@ -124,7 +129,7 @@ class Journal:
                     self._close(kind, where + first, at[where], rows[begin : begin + count])
                     begin += count
         self._flushed += len(log)
-        self._log.clear()
+        self.log.clear()
 
     def tables(self) -> list[str]:
         """Names of the tables, sorted."""
@@ -169,6 +174,17 @@ class Journal:
         for series in self._series.values():
             for chunk in series.chunks:
                 yield from chunk.values()
+
+    def _kinds_of(self, log: list[Any]) -> Column:
+        """Number of each row's kind (there are some forty; a byte holds 256)."""
+        number = self._kinds
+        try:
+            found = bytes(map(number.__getitem__, map(type, log)))
+        except KeyError:
+            for row in log:
+                number.setdefault(type(row), len(number))
+            found = bytes(map(number.__getitem__, map(type, log)))
+        return np.frombuffer(found, dtype=np.uint8)
 
     def _close(self, kind: type, n: Column, at: Column, rows: Sequence[Any]) -> None:
         chunk = {"n": n, "at": at}

@@ -27,6 +27,8 @@ class LoopError(RuntimeError):
 class Waist:
     """Between the world's processes and the controller.
 
+    Two rows in three of the journal pass here, so they go straight to its log.
+
     Parameters
     ----------
     field : Field or None
@@ -38,6 +40,7 @@ class Waist:
         self.journal = journal
         self.controller = controller
         self.field = field
+        self._log = journal.log
         self._outbox: deque[Event] = deque()
         self._busy = False
         self._obey: dict[type, Callable[[Any], None]] = {
@@ -59,7 +62,7 @@ class Waist:
     def emit(self, fact: Event) -> None:
         """Journal a fact of the field and let the office hear it, at once or as the devices will."""
         now = self.clock._now
-        self.journal.note(now, fact)
+        self._log.extend((now, fact))
         if self.field is None or not self.field.notice(fact, now):
             self.deliver(fact)
 
@@ -82,7 +85,7 @@ class Waist:
             else:
                 self._instant, self._rounds = now, 1
             for command in self.controller.handle(event, now):
-                self.journal.note(now, command)
+                self._log.extend((now, command))
                 self._obey[type(command)](command)
             if self._outbox:
                 self._clear(now)

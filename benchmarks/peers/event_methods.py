@@ -131,7 +131,7 @@ class EventMethods(ABC):
         least, lowest = FAR, -1
         for tech in idle.values():
             away = minutes[tech.place]
-            if away < least or (away == least and tech.id < lowest):
+            if away <= least and (away < least or tech.id < lowest):
                 least, lowest = away, tech.id
         tech = self.technicians[lowest]
         for trade in tech.trades:

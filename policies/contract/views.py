@@ -278,13 +278,14 @@ class Candidates:
     only for the trades nobody in the house has, or when an escalation allows it.
     """
 
-    __slots__ = ("_here", "_idle", "_partners", "_site", "_skilled", "everyone", "fresh")
+    __slots__ = ("_here", "_idle", "_of", "_partners", "_site", "_skilled", "everyone", "fresh")
 
     def __init__(self, everyone: Sequence[Technician], site: Site) -> None:
         self.everyone = everyone
         self._site = site
         self._idle: dict[str, dict[int, Technician]] = {t: {} for p in everyone for t in p.skills}
         self._partners: dict[str, dict[int, Technician]] = {t: {} for t in self._idle}
+        self._of = {p.id: self._lists(p) for p in everyone}
         self._skilled = {t: [p for p in everyone if t in p.skills] for t in self._idle}
         self._here: dict[str, dict[int, dict[int, Technician]]] | None = None
         if len(everyone) >= PLACE_INDEX_FROM:
@@ -336,10 +337,9 @@ class Candidates:
     def add(self, tech: Technician) -> None:
         """A technician became idle and on duty."""
         number = tech.id
-        index = self._partners if tech.crew == "partner" and self._outsider(tech) else self._idle
-        for trade in tech.trades:
-            index[trade][number] = tech
-        if self._here is not None and index is self._idle:
+        for people in self._of[number]:
+            people[number] = tech
+        if self._here is not None and not self._outsider(tech):
             for trade in tech.trades:
                 self._here[trade].setdefault(tech.at, {})[number] = tech
         self.fresh.append(tech)
@@ -347,17 +347,21 @@ class Candidates:
     def remove(self, tech: Technician) -> None:
         """A technician is no longer idle (no error if he or she was not)."""
         number = tech.id
-        index = self._partners if tech.crew == "partner" and self._outsider(tech) else self._idle
-        for trade in tech.trades:
-            index[trade].pop(number, None)
-        if self._here is not None and index is self._idle:
+        for people in self._of[number]:
+            people.pop(number, None)
+        if self._here is not None and not self._outsider(tech):
             for trade in tech.trades:
                 at_place = self._here[trade].get(tech.at)
                 if at_place is not None:
                     at_place.pop(number, None)
 
+    def _lists(self, tech: Technician) -> tuple[dict[int, Technician], ...]:
+        """The lists of idle people a technician stands on when idle, one a trade."""
+        index = self._partners if self._outsider(tech) else self._idle
+        return tuple(index[trade] for trade in tech.trades)
+
     def _outsider(self, tech: Technician) -> bool:
-        return tech.trade not in self._site.partner_trades
+        return tech.crew == "partner" and tech.trade not in self._site.partner_trades
 
     def _outward(
         self, here: dict[int, dict[int, Technician]], row: Sequence[float], building: int

@@ -99,11 +99,12 @@ class Repair:
         tech = people[command.tech]
         job.state = ASSIGNED
         job.tech = tech.id
-        if command.first:
-            tech.queue.insert(0, job)
-        else:
-            tech.queue.append(job)
-        if tech.job is None and tech.on_duty:
+        free = tech.job is None and tech.on_duty
+        if free and not tech.queue:
+            self._start(tech, job)
+            return
+        tech.queue.insert(0 if command.first else len(tech.queue), job)
+        if free:
             self._next(tech)
 
     def unassign(self, command: Unassign) -> None:
@@ -152,7 +153,9 @@ class Repair:
     # the walk
 
     def _next(self, tech: Technician) -> None:
-        job = tech.queue.pop(0)
+        self._start(tech, tech.queue.pop(0))
+
+    def _start(self, tech: Technician, job: Job) -> None:
         tech.job = job
         tech.episode += 1
         if self.acceptance is not None:
@@ -195,7 +198,7 @@ class Repair:
         tech.at = job.building
         job.state = INPRG
         job.visits += 1
-        if job.visits == 1:
+        if self.arrived and job.visits == 1:
             for hook in self.arrived:
                 hook(job, self.clock._now - job.reported_at)
         self.waist.emit(OnSite(job.id, tech.id))

@@ -31,6 +31,7 @@ class DispatchDesk:
         self.generation = 0
         self._retry_at = -1.0
         self.trades = frozenset(trade for tech in record.technicians for trade in tech.skills)
+        self._known = {tech.id: tech for tech in record.technicians}
         self._staff: dict[str, int] = {}
         for tech in record.technicians:
             if tech.crew != "partner":
@@ -138,11 +139,11 @@ class DispatchDesk:
 
     def _give(self, pairs: Sequence[Pair], commands: list[Command], work_lists: bool, now: float) -> bool:
         record = self.record
-        waiting, site, people = record.waiting, record.view.site, record.technicians
+        waiting, site = record.waiting, record.view.site
         refused = False
         for order, tech in pairs:
             why = guards.assignment(order, tech, waiting, site, work_lists)
-            if not why and not (0 <= tech.id < len(people) and people[tech.id] is tech):
+            if not why and self._known.get(tech.id) is not tech:
                 why = "no such technician"
             if why:
                 commands.append(GuardHit("dispatch", order.id, tech.id, why))
