@@ -83,7 +83,8 @@ class Journal:
     Attributes
     ----------
     log : list
-        Rows not yet in columns, flat: instant, row, instant, row, … To extend it is to note a row.
+        Rows not yet in columns, flat: instant, row, instant, row, … To extend it is to note a row; a
+        state is a tuple in the order of ``STATE_COLUMNS``.
     """
 
     def __init__(self, keep: bool = True) -> None:
@@ -91,7 +92,6 @@ class Journal:
         self._flushed = 0
         self.log: list[Any] = []
         self._series: dict[str, _Series] = {}
-        self._kinds: dict[type, int] = {}
         self._codes: dict[str, int] = {}
 
     @property
@@ -101,11 +101,15 @@ class Journal:
 
     def note(self, now: float, row: Row) -> None:
         """Append a fact, event or command."""
-        self.log.extend((now, row))
+        log = self.log
+        log.append(now)
+        log.append(row)
 
     def state(self, now: float, kind: int, id: int, state: int, tech: int = -1) -> None:
         """Append a state change: plain numbers, no object of its own."""
-        self.log.extend((now, (kind, id, state, tech)))
+        log = self.log
+        log.append(now)
+        log.append((kind, id, state, tech))
 
     def close_chunk(self) -> None:
         """Turn the rows kept so far into columns, if they are many; the world asks daily."""
@@ -119,15 +123,8 @@ class Journal:
             return
         if self.keep:
             at = _packed("f8", self.log[::2])
-            kinds = self._kinds_of(log)
-            order = np.argsort(kinds, kind="stable")
-            rows = itemgetter(*order.tolist(), 0)(log)  # two indices at least, or it is no tuple
-            begin = 0
-            for kind, count in zip(list(self._kinds), np.bincount(kinds).tolist(), strict=False):
-                if count:
-                    where = order[begin : begin + count]
-                    self._close(kind, where + first, at[where], rows[begin : begin + count])
-                    begin += count
+            for kind, where, rows in _sorted_by_kind(log):
+                self._close(kind, where + first, at[where], rows)
         self._flushed += len(log)
         self.log.clear()
 
@@ -175,17 +172,6 @@ class Journal:
             for chunk in series.chunks:
                 yield from chunk.values()
 
-    def _kinds_of(self, log: list[Any]) -> Column:
-        """Number of each row's kind (there are some forty; a byte holds 256)."""
-        number = self._kinds
-        try:
-            found = bytes(map(number.__getitem__, map(type, log)))
-        except KeyError:
-            for row in log:
-                number.setdefault(type(row), len(number))
-            found = bytes(map(number.__getitem__, map(type, log)))
-        return np.frombuffer(found, dtype=np.uint8)
-
     def _close(self, kind: type, n: Column, at: Column, rows: Sequence[Any]) -> None:
         chunk = {"n": n, "at": at}
         series = self._series_of(kind)
@@ -208,6 +194,19 @@ class Journal:
         if series is None:
             series = self._series[name] = _Series(name, declared)
         return series
+
+
+def _sorted_by_kind(log: list[Any]) -> Iterator[tuple[type, Column, Sequence[Any]]]:
+    """Each class in the log with the places of its rows and the rows, in the order they were noted."""
+    classes = list(map(type, log))
+    number = {kind: k for k, kind in enumerate(dict.fromkeys(classes))}
+    kinds = np.frombuffer(bytes(map(number.__getitem__, classes)), dtype=np.uint8)
+    order = np.argsort(kinds, kind="stable")
+    rows = itemgetter(*order.tolist(), 0)(log)  # two indices at least, or it is no tuple
+    begin = 0
+    for kind, count in zip(number, np.bincount(kinds).tolist(), strict=True):
+        yield kind, order[begin : begin + count], rows[begin : begin + count]
+        begin += count
 
 
 _FORMAT = {"i1": "b", "i4": "i", "i8": "q", "f8": "d", "?": "?"}

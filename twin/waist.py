@@ -27,7 +27,8 @@ class LoopError(RuntimeError):
 class Waist:
     """Between the world's processes and the controller.
 
-    Two rows in three of the journal pass here, so they go straight to its log.
+    Two rows in three of the journal pass here, so they go straight to its log; and nearly every fact
+    finds nobody busy, so ``emit`` hands it over without the outbox.
 
     Parameters
     ----------
@@ -57,38 +58,56 @@ class Waist:
 
     def note(self, fact: Row) -> None:
         """Journal a fact the office does not hear of."""
-        self.journal.note(self.clock._now, fact)
+        log = self._log
+        log.append(self.clock._now)
+        log.append(fact)
 
     def emit(self, fact: Event) -> None:
-        """Journal a fact of the field and let the office hear it, at once or as the devices will."""
+        """Journal a fact of the field and let the office hear it, at once or as the devices will.
+
+        Raises
+        ------
+        LoopError
+            As ``deliver``.
+        """
         now = self.clock._now
-        self._log.extend((now, fact))
-        if self.field is None or not self.field.notice(fact, now):
-            self.deliver(fact)
+        log = self._log
+        log.append(now)
+        log.append(fact)
+        if self.field is not None and self.field.notice(fact, now):
+            return
+        if self._busy:
+            self._outbox.append(fact)
+            return
+        self._busy = True
+        try:
+            if now == self._instant:
+                self._count(fact)
+            else:
+                self._instant, self._rounds = now, 1
+            for command in self.controller.handle(fact, now):
+                log.append(now)
+                log.append(command)
+                self._obey[type(command)](command)
+            if self._outbox:
+                self._clear(now)
+        finally:
+            self._busy = False
 
     def deliver(self, event: Event) -> None:
-        """Hand an event to the controller and obey what it says, then the next, until none is left.
+        """Let the office hear what a device has to say, and obey; then the next, until none is left.
 
         Raises
         ------
         LoopError
             After ``MAX_ROUNDS`` events at one instant, naming the last one.
         """
+        self._outbox.append(event)
         if self._busy:
-            self._outbox.append(event)
             return
         self._busy = True
         try:
-            now = self.clock._now
-            if now == self._instant:
-                self._count(event)
-            else:
-                self._instant, self._rounds = now, 1
-            for command in self.controller.handle(event, now):
-                self._log.extend((now, command))
-                self._obey[type(command)](command)
-            if self._outbox:
-                self._clear(now)
+            self._clear(self.clock._now)
         finally:
             self._busy = False
 
@@ -99,15 +118,18 @@ class Waist:
             event = outbox.popleft()
             self._count(event)
             for command in self.controller.handle(event, now):
-                self.journal.note(now, command)
+                self._log.extend((now, command))
                 self._obey[type(command)](command)
 
     def _count(self, event: Event) -> None:
-        """One more event at the same instant."""
+        """One more event at this instant."""
+        now = self.clock._now
+        if now != self._instant:
+            self._instant, self._rounds = now, 0
         self._rounds += 1
         if self._rounds > MAX_ROUNDS:
             raise LoopError(
-                f"{MAX_ROUNDS} events at minute {self._instant}: the last is {event!r}; "
+                f"{MAX_ROUNDS} events at minute {now}: the last is {event!r}; "
                 "controller and world keep each other busy without time passing"
             )
 

@@ -39,7 +39,8 @@ class Duty:
         if tech.on_duty != on:
             tech.on_duty = on
             if tech.job is None:
-                waist.journal.state(waist.clock._now, TECHNICIAN, tech.id, IDLE if on else _STATE_OFF.get(why, OFF))
+                state = IDLE if on else _STATE_OFF.get(why, OFF)
+                waist.journal.log.extend((waist.clock._now, (TECHNICIAN, tech.id, state, -1)))
         if not on:
             for hook in self.went_off:
                 hook(tech)

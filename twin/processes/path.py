@@ -50,7 +50,6 @@ class PathDemand:
         self.rows = rows
         self.channel = channel
         self.reported: list[Callable[[Job], None]] = []
-        self._dated = [k for k, row in enumerate(rows) if row.report_min is not None]
 
     def begin(self) -> None:
         """Schedule the first row."""
@@ -63,14 +62,17 @@ class PathDemand:
             clock = self.waist.clock
             clock.at(clock._now + row.child_delay_min, self._report, row.child)
 
-    def _schedule(self, position: int) -> None:
-        if position < len(self._dated):
-            number = self._dated[position]
-            self.waist.clock.at(self.rows[number].report_min or 0.0, self._next, position, number)
+    def _schedule(self, number: int) -> None:
+        """Schedule the first row with an instant from ``number`` on."""
+        for later in range(number, len(self.rows)):
+            instant = self.rows[later].report_min
+            if instant is not None:
+                self.waist.clock.at(instant, self._next, later)
+                return
 
-    def _next(self, position: int, number: int) -> None:
+    def _next(self, number: int) -> None:
         self._report(number)
-        self._schedule(position + 1)
+        self._schedule(number + 1)
 
     def _report(self, number: int) -> None:
         row = self.rows[number]
@@ -79,7 +81,8 @@ class PathDemand:
         building, trade, priority, channel = row.building, row.trade, row.priority, self.channel
         fault = Fault(number, building, trade, priority, row.work_min, row.part)
         self.register.jobs[number] = job = Job(number, fault, 0, channel, now)
-        waist.note(RequestReported(number, number, building, 0, channel, trade, priority, trade, priority, True))
+        reported = RequestReported(number, number, building, 0, channel, trade, priority, trade, priority, True)
+        waist.note(reported)
         for hook in self.reported:
             hook(job)
         waist.emit(RequestRegistered(number, building, trade, priority, channel, 0, now, -1, row.part))

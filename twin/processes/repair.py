@@ -188,7 +188,7 @@ class Repair:
         now = clock._now
         job.state = ENROUTE
         tech.visit_began_at = now
-        self.journal.state(now, ORDER, job.id, ENROUTE, tech.id)
+        self.journal.log.extend((now, (ORDER, job.id, ENROUTE, tech.id)))
         clock.at(now + self.minutes_to[job.building][tech.at], self._arrive, tech, tech.episode)
 
     def _arrive(self, tech: Technician, episode: int) -> None:
@@ -214,7 +214,7 @@ class Repair:
             job.interrupted = False
         clock = self.clock
         now = clock._now
-        self.journal.state(now, ORDER, job.id, INPRG, tech.id)
+        self.journal.log.extend((now, (ORDER, job.id, INPRG, tech.id)))
         tech.step_ends_at = ends = now + job.remaining_min
         clock.at(ends, self._finish, tech, episode)
 
@@ -245,7 +245,7 @@ class Repair:
         tech.episode += 1
         if tech.stays_home:
             tech.at = tech.home
-        self.journal.state(self.clock._now, TECHNICIAN, tech.id, IDLE if tech.on_duty else OFF)
+        self.journal.log.extend((self.clock._now, (TECHNICIAN, tech.id, IDLE if tech.on_duty else OFF, -1)))
 
     def go_on(self, tech: Technician) -> None:
         """Take the next order of the work list, if the office left it to that."""

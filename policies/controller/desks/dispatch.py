@@ -88,10 +88,12 @@ class DispatchDesk:
         waiting, candidates = self.record.waiting, self.record.candidates
         if self.batch:
             return self.ask(now) if waiting.first_urgent() is not None else []
-        if candidates.fresh and waiting.orders:
-            return self.ask(now)
-        waiting.fresh.clear()
-        candidates.fresh.clear()
+        if candidates.fresh:
+            if waiting.orders:
+                return self.ask(now)
+            candidates.fresh.clear()
+        if waiting.fresh:
+            waiting.fresh.clear()
         return []
 
     def retry(self, now: float) -> list[Command]:
