@@ -36,6 +36,8 @@ EN: Final[dict[str, str]] = {
     "differences_note": "Scenario minus baseline on the same replications (common random numbers), t-interval; better and worse after Holm's correction over {family} comparisons; equivalent by two one-sided tests against the stated margin. × is the variance of the difference with independent seeds over the one found.",
     "margin": "margin",
     "figures": "Figures",
+    "figure_convergence": "Convergence: paired difference by number of replications",
+    "axis_replications": "replications",
     "figure_attainment": "Targets: mean and interval",
     "figure_differences": "Difference to the baseline, % of its level",
     "figure_response": "Normal orders answered within (n = {n} replications, pooled)",
@@ -66,7 +68,9 @@ EN: Final[dict[str, str]] = {
     "arrival": "arrival on site",
     "accept": "acceptance by a technician",
     "warnings": "Warnings",
-    "font_missing": "The Chinese font for figures is not installed (extra 'zh'): figures are labelled in English.",
+    "standings": "Against the best of the others",
+    "standings_note": "★ best; ☆ could be best. The gap is the scenario minus the best of the others; the intervals of a figure hold together (Hsu's comparisons with the best, on paired differences).",
+    "font_missing": "The Chinese font for figures is not installed (pylopdf-fonts-zh-cn): figures are labelled in English.",
 }  # fmt: skip
 """English words."""
 
@@ -100,6 +104,8 @@ ZH: Final[dict[str, str]] = {
     "differences_note": "同一重复（公共随机数）下方案减基线，t 区间；改善与变差经 Holm 校正（共 {family} 项比较）；等效按所列界限做双单侧检验。× 为独立随机数下差值方差与实际方差之比。",
     "margin": "界限",
     "figures": "图",
+    "figure_convergence": "收敛：配对差随重复次数",
+    "axis_replications": "重复次数",
     "figure_attainment": "目标：均值与区间",
     "figure_differences": "与基线之差（占基线的百分比）",
     "figure_response": "普通工单的响应累积比例 (n = {n} 次重复，合并)",
@@ -130,7 +136,9 @@ ZH: Final[dict[str, str]] = {
     "arrival": "到场",
     "accept": "接单",
     "warnings": "提醒",
-    "font_missing": "未安装图用中文字体（附加组件 zh）：图中文字为英文。",
+    "standings": "与其余最优方案相比",
+    "standings_note": "★ 最优；☆ 可能最优。差距为该方案减其余最优者；同一指标的各区间同时成立（Hsu 与最优者多重比较，按配对差）。",
+    "font_missing": "未安装图用中文字体（pylopdf-fonts-zh-cn）：图中文字为英文。",
 }  # fmt: skip
 """Chinese words."""
 

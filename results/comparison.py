@@ -16,7 +16,11 @@ from results.kpis import JUDGED, KPIS, spec
 from results.rows import KpiRow
 from results.statistics import (
     Interval,
+    Paired,
+    Standing,
     Verdict,
+    against_the_best,
+    harm,
     holm,
     mean_interval,
     paired,
@@ -92,7 +96,12 @@ class Difference:
 
 @dataclass(slots=True)
 class Comparison:
-    """Everything a report says about a study. ``family``: figures × scenarios Holm runs over."""
+    """Everything a report says about a study.
+
+    ``family``: figures × scenarios Holm runs over. ``standings``: by figure with a target, every
+    scenario against the best of the others; empty for less than three scenarios, where the
+    difference says it all. ``runs``: by figure with a target and scenario, the value of each replication.
+    """
 
     baseline: str
     scenarios: list[str]
@@ -102,6 +111,8 @@ class Comparison:
     levels: list[Level]
     attainments: list[Attainment]
     differences: list[Difference]
+    standings: dict[str, list[Standing]] = field(default_factory=dict)
+    runs: dict[str, dict[str, list[float]]] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
     def figure(self, scenario: str, kpi: str) -> Level:
@@ -175,12 +186,9 @@ def compare(
     for name in wanted:
         spec(name)
     family = [name for name in wanted if name in values.figures]
-    differences = _differences(values, scenarios, family, level, margins or {})
-    warnings += [
-        f"{d.scenario}, {d.kpi}: replications correlate by {d.correlation:.2f}; common random numbers widened this interval"
-        for d in differences
-        if d.correlation < 0.0 and d.variance_ratio < 0.9
-    ]
+    tested = _tested(values, scenarios, family, level)
+    differences = _differences(values, tested, level, margins or {})
+    warnings += _harmed(tested, 1.0 - level)
     return Comparison(
         baseline=scenarios[0],
         scenarios=scenarios,
@@ -190,6 +198,8 @@ def compare(
         levels=[values.level(s, k, level) for s in scenarios for k in values.figures if values.has(s, k)],
         attainments=_attainments(values, scenarios, level),
         differences=differences,
+        standings=_standings(values, scenarios, level),
+        runs={kpi: {s: values.of(s, kpi).tolist() for s in scenarios} for kpi in _with_target(values)},
         warnings=warnings,
     )
 
@@ -250,15 +260,45 @@ def _shared_replications(study: Study) -> tuple[list[int], list[str]]:
     return sorted(everywhere), warnings
 
 
-def _differences(
-    values: _Values, scenarios: list[str], family: list[str], level: float, margins: Mapping[str, float]
-) -> list[Difference]:
+def _tested(values: _Values, scenarios: list[str], family: list[str], level: float) -> list[tuple[str, str, Paired]]:
+    """Scenario, figure, pairs: everything that is compared, in a stated order."""
     base = scenarios[0]
-    tested = [
+    return [
         (scenario, kpi, paired(values.of(base, kpi), values.of(scenario, kpi), level))
         for scenario in scenarios[1:]
         for kpi in family
     ]
+
+
+def _harmed(tested: list[tuple[str, str, Paired]], alpha: float) -> list[str]:
+    """What common random numbers made worse, shown at ``alpha`` over all that was compared."""
+    shown = holm([harm(found) for _, _, found in tested])
+    return [
+        f"{scenario}, {kpi}: replications correlate by {found.correlation:.2f}; "
+        "common random numbers widened this interval (it holds, but independent seeds would be narrower)"
+        for (scenario, kpi, found), p in zip(tested, shown.tolist(), strict=True)
+        if p < alpha
+    ]
+
+
+def _standings(values: _Values, scenarios: list[str], level: float) -> dict[str, list[Standing]]:
+    """Every scenario against the best of the others, by figure with a target."""
+    if len(scenarios) < 3:
+        return {}
+    return {
+        kpi: against_the_best({scenario: values.of(scenario, kpi) for scenario in scenarios}, spec(kpi).better, level)
+        for kpi in _with_target(values)
+        if spec(kpi).better != "neither"
+    }
+
+
+def _with_target(values: _Values) -> list[str]:
+    return [kpi for kpi, about in KPIS.items() if about.target is not None and kpi in values.figures]
+
+
+def _differences(
+    values: _Values, tested: list[tuple[str, str, Paired]], level: float, margins: Mapping[str, float]
+) -> list[Difference]:
     decided = [spec(kpi).better != "neither" for _, kpi, _ in tested]
     adjusted = holm([found.p if counts else NAN for (_, _, found), counts in zip(tested, decided, strict=True)])
     out = []
@@ -279,9 +319,9 @@ def _differences(
 
 def _attainments(values: _Values, scenarios: list[str], level: float) -> list[Attainment]:
     return [
-        _attainment(scenario, kpi, about.target, values.of(scenario, kpi), level)
-        for kpi, about in KPIS.items()
-        if about.target is not None and kpi in values.figures
+        _attainment(scenario, kpi, target, values.of(scenario, kpi), level)
+        for kpi in _with_target(values)
+        if (target := spec(kpi).target) is not None
         for scenario in scenarios
     ]
 

@@ -22,6 +22,8 @@ from matplotlib.figure import Figure
 from results.catalogue import Lang, name_of, say
 from results.comparison import Comparison
 from results.kpi_response import CURVE
+from results.kpis import spec
+from results.statistics import paired
 
 BASELINE_GREY: Final = "#6b6b6b"
 OKABE_ITO: Final = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#000000")
@@ -57,7 +59,7 @@ Draw = Callable[[Comparison, Lang], Figure | None]
 
 
 def chinese_font() -> str:
-    """Path of the Chinese font file, or ``""`` if the extra ``zh`` is not installed."""
+    """Path of the Chinese font file, or ``""`` if its package was left out."""
     if find_spec(FONT_PACKAGE) is None:
         return ""
     return str(import_module(FONT_PACKAGE).sans_path())
@@ -157,6 +159,36 @@ def response(found: Comparison, lang: Lang) -> Figure | None:
     axis.set_title(say("figure_response", lang, n=len(found.replications)), loc="left")
     axis.legend(loc="lower right")
     return figure
+
+
+def convergence(found: Comparison, lang: Lang) -> Figure | None:
+    """Each target: the paired difference of every scenario as replications come in, with its interval."""
+    others = found.scenarios[1:]
+    kpis = [kpi for kpi in found.runs if len(found.replications) > 2]
+    if not others or not kpis:
+        return None
+    figure, axes = _panels(len(kpis), found, heading=say("figure_convergence", lang), lang=lang, rows=9)
+    for axis, kpi in zip(axes, kpis, strict=True):
+        for scenario in others:
+            _running(
+                axis, found.runs[kpi][found.baseline], found.runs[kpi][scenario], colour_of(found, scenario), scenario
+            )
+        axis.axhline(0.0, color=BASELINE_GREY, linewidth=1)
+        axis.set_title(f"{kpi} {name_of(kpi, lang)}", loc="left")
+        axis.set_xlabel(say("axis_replications", lang))
+        axis.set_ylabel(f"[{spec(kpi).unit}]")
+    axes[-1].legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+    return figure
+
+
+def _running(axis: Axes, base: Sequence[float], other: Sequence[float], colour: str, label: str) -> None:
+    """Mean and interval of the difference over the first 2, 3, … replications."""
+    sizes = range(2, len(base) + 1)
+    seen = [paired(base[:n], other[:n]) for n in sizes]
+    axis.plot(sizes, [one.difference for one in seen], color=colour, label=label)
+    axis.fill_between(
+        sizes, [one.low for one in seen], [one.high for one in seen], color=colour, alpha=0.15, linewidth=0
+    )
 
 
 def colour_of(found: Comparison, scenario: str) -> str:

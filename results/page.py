@@ -16,7 +16,7 @@ from results import figures
 from results.catalogue import Lang, name_of, say
 from results.comparison import GLYPHS, Attainment, Comparison, Difference, Level
 from results.kpis import spec
-from results.statistics import Interval
+from results.statistics import Interval, Standing
 
 VERDICT_GLYPHS: Final = {"better": "▲", "worse": "▼", "equivalent": "=", "not shown": "·", "reported": ""}
 COUNTED: Final = (
@@ -26,6 +26,8 @@ COUNTED: Final = (
 )  # fmt: skip
 """What the page tells of orders that count neither way."""
 DASH: Final = "–"
+FIRST_CJK: Final = "\u2e80"
+"""Characters from here on are set in the embedded font, all others in the reader's own."""
 
 
 @dataclass(slots=True)
@@ -60,7 +62,7 @@ def render(found: Comparison, context: Context | None = None, *, lang: Lang = "e
     told = context or Context()
     drawn = {
         draw.__name__: Markup(figures.svg(draw, found, lang))  # noqa: S704 our own drawing, not input
-        for draw in (figures.attainment, figures.differences, figures.response)
+        for draw in (figures.attainment, figures.differences, figures.response, figures.convergence)
     }
     page: str = _template().render(
         lang=lang,
@@ -84,7 +86,7 @@ def render(found: Comparison, context: Context | None = None, *, lang: Lang = "e
         font_missing=lang == "zh" and figures.label_language(lang) != "zh",
         font=Markup(""),
     )
-    return page.replace("/*font*/", _font_face(page)) if lang == "zh" else page
+    return page.replace("/*font*/", _font_face(page))
 
 
 def number(value: float | None) -> str:
@@ -97,7 +99,7 @@ def number(value: float | None) -> str:
     return f"{value:.1f}" if size >= 10.0 else f"{value:.2f}"
 
 
-def within(interval: Interval | Difference) -> str:
+def within(interval: Interval | Difference | Standing) -> str:
     """Limits of an interval in brackets; nothing where there are none."""
     if not (math.isfinite(interval.low) and math.isfinite(interval.high)):
         return ""
@@ -161,15 +163,20 @@ def _counts(found: Comparison) -> list[tuple[str, list[float]]]:
 
 
 def _font_face(page: str) -> str:
-    """A font with just the characters of the finished page, embedded; nothing if the extra is not installed."""
+    """A font with just the Chinese characters of the finished page, embedded.
+
+    Nothing if there are none, or if the font was left out. An English page has some too: the
+    clauses of the plan are numbered in Chinese.
+    """
     path = figures.chinese_font()
-    if not path:
+    characters = "".join(sorted({c for c in page if c >= FIRST_CJK}))
+    if not path or not characters:
         return ""
     subset, ttlib = import_module("fontTools.subset"), import_module("fontTools.ttLib")
     options = subset.Options(flavor="woff", layout_features=[], notdef_outline=True, recalc_timestamp=False)
     font = ttlib.TTFont(path, recalcTimestamp=False)
     cutter = subset.Subsetter(options)
-    cutter.populate(text=page)
+    cutter.populate(text=characters)
     cutter.subset(font)
     font.flavor = "woff"
     file = io.BytesIO()

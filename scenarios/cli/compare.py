@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from scenarios.cli import htmlpage
-from scenarios.cli.conduct import Request, conduct, guard_hits, options, partial, rows_of, study_of, wrong_usage
+from scenarios.cli import htmlpage, untilhw
+from scenarios.cli.conduct import Request, guard_hits, options, partial, rows_of, study_of, wrong_usage
 from scenarios.cli.envelope import ANSWER_IS_NO, DONE, PARTIAL, WRONG_USAGE, Finish, ending, envelope
 from scenarios.cli.failon import FailOn, parse
 from scenarios.cli.words import Inputs, Lang, say
@@ -24,6 +24,7 @@ SCHEMA: Final = "twin/compare@1"
 @click.argument("baseline")
 @click.argument("scenarios", nargs=-1, required=True)
 @options
+@untilhw.options
 @click.option(
     "--kpi", "kpis", multiple=True, help="Judge these figures only (id or key; repeatable); Holm runs over them."
 )
@@ -43,7 +44,7 @@ SCHEMA: Final = "twin/compare@1"
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
 def command(
     baseline: str, scenarios: tuple[str, ...], kpis: tuple[str, ...], fail_on: tuple[str, ...], page: Path | None,
-    lang: Lang, as_json: bool, **asked: Any,
+    lang: Lang, as_json: bool, until_hw: tuple[str, ...], max_n: int, **asked: Any,
 ) -> None:  # fmt: skip
     """Compare SCENARIO… with BASELINE, replication by replication.
 
@@ -56,6 +57,7 @@ def command(
         from scenarios.cli.keys import ids_by_key
 
         questions = parse(fail_on, ids_by_key())
+        wanted = untilhw.parse(until_hw, ids_by_key())
         judged = _judged(kpis)
         study = study_of(Request((baseline, *scenarios), **asked))
         if len(study.arms) < 2:
@@ -63,7 +65,7 @@ def command(
         same_period(study.arms)
         if page is not None:
             htmlpage.see_writable(page)
-        findings = conduct(study, resume=asked["resume"])
+        findings, short = untilhw.conduct_until(study, wanted, max_n, _paired, resume=asked["resume"])
         if not findings.complete:
             raise Finish(
                 PARTIAL,
@@ -71,6 +73,7 @@ def command(
                 "no replication is complete for every scenario: nothing to compare",
             )
         found = _compared(findings, judged)
+        found.warnings += short
         differing = _inputs(study)
         hits = guard_hits(findings, found.replications)
         errors = partial(findings)
@@ -128,6 +131,18 @@ def _compared(findings: "Findings", judged: list[str] | None) -> "Comparison":
     return compare(rows_of(findings), kpis=judged)
 
 
+def _paired(findings: "Findings") -> untilhw.Found:
+    """Every difference to the baseline, for --until-hw."""
+    from results.comparison import compare
+    from results.kpis import KPIS
+    from results.statistics import Interval
+
+    if not findings.complete:
+        return
+    for one in compare(rows_of(findings), kpis=list(KPIS)).differences:
+        yield one.kpi, Interval(one.difference, one.low, one.high, one.n), one.base
+
+
 def _answers(questions: Sequence[FailOn], found: "Comparison") -> list[str]:
     """Questions whose answer is no, with the scenario and the value."""
     said = []
@@ -169,6 +184,8 @@ def _print(
         highlight=False, soft_wrap=True,
     )  # fmt: skip
     parts = [tables.targets(found, lang), tables.differences(found, lang), tables.costs(found, lang)]
+    if found.standings:
+        parts.insert(2, tables.standings(found, lang))
     if any(differing.values()):
         parts.append(tables.inputs(differing, lang))
     if hits:
@@ -178,6 +195,8 @@ def _print(
         out.print(part)
         if part is parts[1]:
             out.print(say("holm", lang), style="dim", highlight=False, soft_wrap=True)
+        if part is parts[2] and found.standings:
+            out.print(say("standings_note", lang), style="dim", highlight=False, soft_wrap=True)
     for warning in found.warnings:
         click.echo(f"warning: {warning}", err=True)
     out.print()

@@ -42,7 +42,6 @@ def parse(texts: Sequence[str], ids_by_key: Mapping[str, str]) -> list[FailOn]:
     Finish
         With every one that cannot be read; exit code 2.
     """
-    ids = {one.lower(): one for one in ids_by_key.values()} | {key.lower(): one for key, one in ids_by_key.items()}
     found: list[FailOn] = []
     wrong: list[str] = []
     for text in texts:
@@ -52,16 +51,30 @@ def parse(texts: Sequence[str], ids_by_key: Mapping[str, str]) -> list[FailOn]:
                 f'--fail-on: given "{text}"; expected a KPI, a sign (> >= < <= == !=) and a number, as in "K-E3>5"'
             )
             continue
-        name, colon, part = form[1].partition(":")
-        if name.lower() not in ids:
-            wrong.append(f'--fail-on: given "{text}"; there is no KPI "{name}"{_near(name, ids)}')
-        else:
-            found.append(FailOn(text, ids[name.lower()] + colon + part, form[2], float(form[3])))
+        try:
+            found.append(FailOn(text, figure_id(form[1], ids_by_key), form[2], float(form[3])))
+        except ValueError as error:
+            wrong.append(f'--fail-on: given "{text}"; {error}')
     if wrong:
         raise Finish(WRONG_USAGE, *wrong)
     return found
 
 
+def figure_id(text: str, ids_by_key: Mapping[str, str]) -> str:
+    """A KPI by its id (``K-E3``) or key (``emergency_late_pct``), with its part if one is named.
+
+    Raises
+    ------
+    ValueError
+        If there is no such KPI; the nearest is named.
+    """
+    ids = {one.lower(): one for one in ids_by_key.values()} | {key.lower(): one for key, one in ids_by_key.items()}
+    name, colon, part = text.partition(":")
+    if name.lower() not in ids:
+        raise ValueError(f'there is no KPI "{name}"{_near(name, ids)}')
+    return ids[name.lower()] + colon + part
+
+
 def _near(given: str, known: Mapping[str, str]) -> str:
     near = get_close_matches(given.lower(), list(known), 1)
-    return f' (did you mean "{near[0]}"?)' if near else f" (known: {', '.join(sorted(set(known.values())))})"
+    return f' (did you mean "{known[near[0]]}"?)' if near else f" (known: {', '.join(sorted(set(known.values())))})"

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from scenarios.cli.conduct import Request, conduct, options, partial, rows_of, study_of, wrong_usage
-from scenarios.cli.envelope import DONE, PARTIAL, ending, envelope
+from scenarios.cli import untilhw
+from scenarios.cli.conduct import Request, options, partial, rows_of, study_of, wrong_usage
+from scenarios.cli.envelope import DONE, PARTIAL, WRONG_USAGE, Finish, ending, envelope
 from scenarios.cli.words import Lang
 
 if TYPE_CHECKING:
@@ -21,8 +22,11 @@ SCHEMA: Final = "twin/run@1"
 @click.command()
 @click.argument("scenarios", nargs=-1, required=True)
 @options
+@untilhw.options
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
-def command(scenarios: tuple[str, ...], as_json: bool, lang: Lang, **asked: Any) -> None:
+def command(
+    scenarios: tuple[str, ...], as_json: bool, lang: Lang, until_hw: tuple[str, ...], max_n: int, **asked: Any
+) -> None:
     """Run SCENARIO… and keep every finished run.
 
     A run that is finished is never computed again; adding a scenario or replications computes only
@@ -32,20 +36,28 @@ def command(scenarios: tuple[str, ...], as_json: bool, lang: Lang, **asked: Any)
     own, SCENARIO… are the arms of that world.
     """
     with ending(SCHEMA, as_json=as_json, wrong=wrong_usage()):
+        from scenarios.cli.keys import ids_by_key
+
+        wanted = untilhw.parse(until_hw, ids_by_key())
         request = Request(scenarios, **asked)
         if request.trace is not None or request.mapping is not None:
             from scenarios.cli.trace import follow
 
+            if wanted:
+                raise Finish(WRONG_USAGE, "--until-hw: a recorded log is followed -n times; give -n instead")
+
             follow(request, lang, as_json=as_json)
             sys.exit(DONE)
         study = study_of(request)
-        findings = conduct(study, resume=asked["resume"])
+        findings, short = untilhw.conduct_until(study, wanted, max_n, _levels, resume=asked["resume"])
         errors = partial(findings)
         if as_json:
-            warnings = [w for arm in study.arms for w in arm.scenario().warnings]
+            warnings = [*short, *(w for arm in study.arms for w in arm.scenario().warnings)]
             click.echo(envelope(SCHEMA, data_of(study, findings), ok=not errors, warnings=warnings, errors=errors))
         else:
             _print(study, findings, lang)
+            for warning in short:
+                click.echo(f"warning: {warning}", err=True)
         for error in errors:
             click.echo(f"twin: {error}", err=True)
     sys.exit(PARTIAL if errors else DONE)
@@ -77,6 +89,12 @@ def data_of(study: "Study", findings: "Findings") -> dict[str, Any]:
             for arm in study.arms
         ],
     }  # fmt: skip
+
+
+def _levels(findings: "Findings") -> untilhw.Found:
+    """The mean of every figure of every scenario, for --until-hw."""
+    for level in each_alone(findings).levels:
+        yield level.kpi, level.mean, None
 
 
 def each_alone(findings: "Findings") -> "Comparison":

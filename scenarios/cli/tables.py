@@ -66,6 +66,18 @@ def differences(found: Comparison, lang: Lang) -> Table:
     return table
 
 
+def standings(found: Comparison, lang: Lang) -> Table:
+    """Every scenario against the best of the others, by figure with a target; ★: best, ☆: could be best."""
+    table = _table(say("standings", lang), say("figure", lang), *found.scenarios)
+    for kpi, ranked in found.standings.items():
+        cells = [
+            f"{'★' if one.best else '☆' if one.could_be_best else ' '} {number(one.gap)} {within(one.low, one.high)}"
+            for one in ranked
+        ]
+        table.add_row(*map(_text, (name_of(kpi, lang), *cells)))
+    return table
+
+
 def _difference(found: Difference, lang: Lang) -> Text:
     sign = "+" if found.difference > 0 else ""
     text = Text(

@@ -2,6 +2,9 @@
 
 from dataclasses import replace
 
+import pytest
+
+from policies.contract.calendar import Calendar
 from tests.worlds import run, village
 from twin.campus import Reporting
 from twin.entities.job import Fault
@@ -50,3 +53,19 @@ def test_a_fault_keys_its_requests_one_after_the_other():
     second = [many.open(again, 0, "app", 0.0).key for _ in range(3)]
     assert first == second
     assert len(set(first)) == 3
+
+
+def test_patience_beyond_the_run_asks_nothing_of_the_calendar(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A million service hours are a hundred thousand days: nobody may walk through them, an order at a time."""
+    asked: list[float] = []
+    add = Calendar.add
+
+    def counted(self: Calendar, name: str, minute: float, service_min: float) -> float:
+        asked.append(service_min)
+        return add(self, name, minute, service_min)
+
+    monkeypatch.setattr(Calendar, "add", counted)
+    world = busy_with(Reporting(reminder_after_h=1e6))
+    assert "ReminderReceived" not in world.journal.tables()
+    assert not [service_min for service_min in asked if service_min > 1e5]
+    assert "ReminderReceived" in busy_with(Reporting(reminder_after_h=1.0)).journal.tables()

@@ -249,13 +249,19 @@ class Reporting:
         clock = self.waist.clock
         if habits.reminder_after_h < NEVER:
             wait = habits.reminder_after_h * HOUR_MIN * exp(habits.reminder_sigma * traits.reminder_z)
-            clock.at(self.calendar.add(CHASING_HOURS, clock._now, wait), self._chase, job, wait, 0)
+            clock.at(clock._now + wait, self._still_waiting, job, clock._now, wait)
         if habits.cancel_after_days > 0.0:
             clock.at(
                 clock._now + self.streams.exponential("cancel", job.key, habits.cancel_after_days * DAY_MIN),
                 self._give_up,
                 job,
             )
+
+    def _still_waiting(self, job: Job, since: float, wait: float) -> None:
+        """Service hours never pass faster than hours: look at the calendar only now, and only if it matters."""
+        if not job.fault.fixed and job.state != CAN:
+            clock = self.waist.clock
+            clock.at(max(clock._now, self.calendar.add(CHASING_HOURS, since, wait)), self._chase, job, wait, 0)
 
     def _chase(self, job: Job, every: float, count: int) -> None:
         if job.state in (COMP, CAN) or job.fault.fixed or count >= 4:
