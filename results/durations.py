@@ -35,6 +35,22 @@ class Durations:
         before = np.concatenate([[1.0], left[:-1]])
         return float(np.sum(before * np.diff(at, prepend=0.0)))
 
+    def weights(self) -> Floats:
+        """What each wait weighs in ``mean``; they sum to 1.
+
+        An open wait weighs nothing: its share goes to those that lasted longer, and of the longest to
+        itself (Efron, Proc. 5th Berkeley Symp. 4 (1967), 831-853).
+        """
+        if self.ended.all():
+            return np.full(len(self), 1.0 / max(1, len(self)))
+        sequence = np.lexsort((~self.ended, self.minutes))
+        _, left = self._curve()
+        jumps = np.concatenate([[1.0], left[:-1]]) - left
+        jumps[-1] += left[-1]
+        out = np.empty(len(self))
+        out[sequence] = jumps
+        return out
+
     def quantile(self, share: float) -> float:
         """First duration by which ``share`` of the orders have ended [min]; NaN if not that many have.
 

@@ -8,6 +8,7 @@ import click
 
 from scenarios.cli.conduct import OUT, wrong_usage
 from scenarios.cli.envelope import ending, envelope
+from scenarios.cli.explain_diff import diff
 from scenarios.cli.words import Lang, number, say
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ SHOWN_QUESTIONS: Final = 12
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
     """Why did this happen? Runs are deterministic: one is simulated again and watched."""
+
+
+command.add_command(diff)
 
 
 @command.command()

@@ -26,6 +26,17 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "skill": ("skill", "技能等级"),
     "load": ("worked min", "已工作（分）"),
     "in_hand": ("in hand", "在手工单"),
+    "order": ("order", "工单"),
+    "in_both": ("{n} orders in both runs", "两次运行共有的{n}张工单"),
+    "in_one": ("{n} in one only", "仅一次运行有的{n}张"),
+    "stage_t_reg": ("until registered", "至登记"),
+    "stage_t_open": ("until opened", "至开单"),
+    "stage_t_asg": ("until first assigned", "至首次派单"),
+    "stage_t_arr": ("until arrival", "至到场"),
+    "stage_open": ("still open", "期末未响应"),
+    "parting": ("First event in which the runs differ", "两次运行的首个不同事件"),
+    "never": ("none: the runs are the same", "无：两次运行相同"),
+    "costliest": ("Orders that cost {loser} most", "使{loser}损失最大的工单"),
 }
 """Words the page does not have: key → English, Chinese. The page's own stand in ``results.catalogue``."""
 
