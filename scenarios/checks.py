@@ -275,7 +275,7 @@ def provenance_known(case: Case) -> Iterator[Problem]:
             yield Problem(
                 *case.in_campus("provenance", key),
                 f'"{note[:40]}"',
-                'a tag first: "[S7] …", "[D] …", "[W] …" or "[A] …"',
+                'a tag first: "[S7] …", "[D] …", "[W] …", "[A] …" or "[fitted] …"',
             )
 
 

@@ -1,14 +1,14 @@
 """Where numbers come from: notes by dotted key, ``*`` for any part, each beginning with a tag.
 
 ``[Sn]`` source n of the domain handbook, ``[D]`` arithmetic on a source, ``[W]`` well known,
-``[A]`` assumption, always with a range or a reason. The most special key wins.
+``[A]`` assumption, always with a range or a reason; ``[fitted]`` calibrated from a log, with its intervals. The most special key wins.
 """
 
 import re
 from collections.abc import Iterator
 from typing import Any
 
-TAG = re.compile(r"^\[(?:S\d+[a-d]?|D|W|A)(?:, ?(?:S\d+[a-d]?|D|W|A))*\][,:;]? \S")
+TAG = re.compile(r"^\[(?:S\d+[a-d]?|D|W|A|fitted)(?:, ?(?:S\d+[a-d]?|D|W|A|fitted))*\][,:;]? \S")
 
 
 def note_for(provenance: dict[str, str], key: str) -> str:

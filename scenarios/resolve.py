@@ -77,7 +77,7 @@ class Resolved:
         }  # fmt: skip
         return {
             "scenario": self.scenario.model_dump(mode="json", exclude={"world"}),
-            "campus": self.campus.model_dump(mode="json", exclude={"provenance"}),
+            "campus": self.campus.model_dump(mode="json", exclude={"provenance", "calibration"}),
             "tables": {
                 name: [r.model_dump(mode="json", exclude={"line"}) for r in table] for name, table in rows.items()
             },

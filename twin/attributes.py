@@ -69,7 +69,7 @@ class Attributes:
         demand = campus.demand
         self._emergency = np.array([c.emergency_share for c in classes] + [demand.needs_emergency_share, 1.0])
         self._urgent = np.array([c.urgent_share for c in classes] + [demand.needs_urgent_share, 0.0])
-        self._root = np.array([c.root_share for c in classes] + [0.0, 0.0])
+        self._root = np.array([c.root_share for c in classes] + [demand.needs_root_share, 0.0])
         self._public = np.array([c.public for c in classes] + [False, True])
         self._mean = np.array([t.work_mean_min for t in campus.trades])
         self._sigma = np.sqrt(np.log1p(np.array([t.work_cv for t in campus.trades]) ** 2))

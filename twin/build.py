@@ -6,7 +6,7 @@ from twin.attributes import Attributes
 from twin.births import Births, draw_births
 from twin.campus import Campus
 from twin.entities.technician import Technician
-from twin.exposure import Exposure, WeatherPath
+from twin.exposure import Exposure, WeatherPath, moods_of
 from twin.journal import Journal
 from twin.ports import Controller, Field
 from twin.processes.acceptance import PhoneAcceptance
@@ -57,7 +57,8 @@ def build(
     if field is not None:
         waist.field = field(world)
     weather = WeatherPath(campus.weather, calendar, streams, campus.horizon_days)
-    exposure = Exposure(calendar, campus.demand, weather, campus.horizon_days)
+    moods = moods_of(campus.demand, streams, campus.horizon_days)
+    exposure = Exposure(calendar, campus.demand, weather, campus.horizon_days, moods)
     attributes = Attributes(campus, streams)
     society = Society(campus.society, len(campus.buildings), campus.reporting.false_urgent)
     daily = Daily(waist, campus, weather, society, campus.features)

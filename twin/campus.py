@@ -111,6 +111,8 @@ class Demand:
     """Faults and needs over time. Factors are normalised to mean 1 by the generator.
 
     ``holiday_factor``: use on public holidays, when many are away (terms are in the month factors).
+    ``day_cv``: coefficient of variation of a factor of mean 1 on everything of a day, drawn anew each day;
+    0: days differ by chance alone. ``needs_root_share``: needs with a cause that shows again until removed.
 
     ``month`` January first, ``weekday`` Monday first, ``hour`` of the day by building kind group
     (``residential``, ``working``).
@@ -119,6 +121,8 @@ class Demand:
     needs_per_occupant_year: float = 0.0
     needs_emergency_share: float = 0.02
     needs_urgent_share: float = 0.15
+    needs_root_share: float = 0.0
+    day_cv: float = 0.0
     month: tuple[float, ...] = (1.0,) * 12
     weekday: tuple[float, ...] = (1.0,) * 7
     hour_residential: tuple[float, ...] = (1.0,) * 24

@@ -46,16 +46,33 @@ def _autoregressive(noise: Floats, persistence: float) -> Floats:
     return path
 
 
+def moods_of(demand: Demand, streams: Streams, days: int) -> Floats | None:
+    """The factor of each day: lognormal, mean 1, coefficient of variation ``day_cv``; None where that is 0."""
+    if demand.day_cv <= 0.0:
+        return None
+    sigma2 = np.log1p(demand.day_cv**2)
+    return np.asarray(
+        np.exp(np.sqrt(sigma2) * streams.normals("mood", np.arange(days, dtype=np.uint64)) - sigma2 / 2.0)
+    )
+
+
 @final
 class Exposure:
-    """Operational time by kind of building and kind of weather coupling [days of mean use]."""
+    """Operational time by kind of building and kind of weather coupling [days of mean use].
 
-    def __init__(self, calendar: Calendar, demand: Demand, weather: WeatherPath, days: int) -> None:
+    ``moods``: a factor on each day, see ``moods_of``; None: every day is as the calendar says.
+    """
+
+    def __init__(
+        self, calendar: Calendar, demand: Demand, weather: WeatherPath, days: int, moods: Floats | None = None
+    ) -> None:
         self.hours_min: Floats = np.arange(24 * days + 1, dtype=np.float64) * HOUR_MIN
         month = np.array([calendar.date_of(day).month - 1 for day in range(days)])
         weekday = np.array([calendar.weekday(day) for day in range(days)])
         away = np.array([demand.holiday_factor if calendar.is_holiday(day) else 1.0 for day in range(days)])
         by_day = _unit(demand.month)[month] * _unit(demand.weekday)[weekday] * away
+        if moods is not None:
+            by_day = by_day * moods
         coupling = {
             "none": np.ones(days),
             "hvac": _hvac(demand, weather.temperature_c),

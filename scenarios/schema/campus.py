@@ -109,6 +109,23 @@ class Shift(Strict):
     always: bool = False
 
 
+class Calibration(Strict):
+    """What a calibrated campus file says of itself; written by ``twin calibrate``.
+
+    ``verdicts``: component → "valid, because …", "not valid, because …" or "not judged, because …";
+    ``intervals``: dotted key → limits of the 90 % and of the 95 % interval.
+    """
+
+    log: str
+    digest: str
+    fitted_from: str
+    fitted_until: str
+    judged_from: str
+    judged_until: str
+    verdicts: dict[str, str]
+    intervals: dict[str, Annotated[list[float], Field(min_length=4, max_length=4)]] = {}
+
+
 _TRADE: Any = table_of(world.Trade, without=("name", "skus"))
 _APPROVER: Any = table_of(world.Approver)
 _DEMAND: Any = table_of(world.Demand)
@@ -148,3 +165,4 @@ class CampusFile(Strict):
     work: _WORK = _WORK()
     costs: _COSTS = _COSTS()
     provenance: dict[str, str] = {}
+    calibration: Calibration | None = None

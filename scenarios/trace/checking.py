@@ -1,7 +1,7 @@
 """Checking a log row by row: every problem is collected, none is repaired."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -15,6 +15,17 @@ Key = tuple[str | datetime, ...]
 
 
 @dataclass(slots=True)
+class Stamps:
+    """When else a row was touched [min after it was opened; None: not told], by whom, and which thing it is about."""
+
+    assigned_min: float | None = None
+    arrived_min: float | None = None
+    closed_min: float | None = None
+    staff: str = ""
+    unit: str = ""
+
+
+@dataclass(slots=True)
 class Logged:
     """One row that counts: instant [min from the first day's midnight], place, trade, priority, work [min] or None."""
 
@@ -25,26 +36,35 @@ class Logged:
     trade: str
     priority: int
     work_min: float | None
+    stamps: Stamps = field(default_factory=Stamps)
 
 
 @dataclass(slots=True)
 class Counted:
-    """What became of the rows of the file."""
+    """What became of the rows of the file; the last two stay 0 where such rows are refused."""
 
     read: int = 0
     not_kept: int = 0
     merged: int = 0
     outside_period: int = 0
+    out_of_order: int = 0
+    ends_before_start: int = 0
 
 
 class Reader:
-    """Walks the table once, collecting rows and problems."""
+    """Walks the table once, collecting rows and problems.
 
-    def __init__(self, table: Table, mapping: Mapping, places: Collection[str] | None) -> None:
+    ``untimely``: rows out of order and ends before their start are counted, not refused; such an end is forgotten.
+    """
+
+    def __init__(
+        self, table: Table, mapping: Mapping, places: Collection[str] | None, *, untimely: bool = False
+    ) -> None:
         file = mapping.file
         self.table = table
         self.mapping = mapping
         self.places = places
+        self.untimely = untimely
         self.problems: list[Problem] = []
         self.counted = Counted(read=len(table.rows))
         self._order = file.order_by or [file.columns.opened_at]
@@ -74,7 +94,9 @@ class Reader:
         """See that a row does not belong before the one above it; its own key."""
         opens = self.mapping.file.columns.opened_at
         key = tuple(opened if column == opens else row[column] for column in self._order)
-        if before and key < before:
+        if before and key < before and self.untimely:
+            self.counted.out_of_order += 1
+        elif before and key < before:
             columns = " and ".join(self._order)
             given = " ".join(row[column] for column in self._order)
             self._wrong(
@@ -86,6 +108,9 @@ class Reader:
     def _row(self, line: int, row: Row, opened: datetime) -> Logged | None:
         columns = self.mapping.file.columns
         closed = self._instant(line, row, columns.closed_at) if columns.closed_at and row[columns.closed_at] else None
+        if self.untimely and closed is not None and closed < opened:
+            self.counted.ends_before_start += 1
+            closed = None
         if not self._possible(line, row, opened, closed):
             return None
         if columns.id and not self._first(line, row[columns.id]):
@@ -130,7 +155,32 @@ class Reader:
         if trade is None or priority is None:
             return None
         minute = (local - self._midnight).total_seconds() / SECONDS_A_MIN
-        return Logged(line, row[columns.id] if columns.id else str(line), minute, place, trade, priority, work)
+        number = row[columns.id] if columns.id else str(line)
+        return Logged(line, number, minute, place, trade, priority, work, self._stamps(line, row, opened, closed))
+
+    def _stamps(self, line: int, row: Row, opened: datetime, closed: datetime | None) -> Stamps:
+        columns = self.mapping.file.columns
+        return Stamps(
+            assigned_min=self._after(line, row, columns.assigned_at, opened),
+            arrived_min=self._after(line, row, columns.arrived_at, opened),
+            closed_min=None if closed is None else (closed - opened).total_seconds() / SECONDS_A_MIN,
+            staff=row[columns.staff] if columns.staff else "",
+            unit=row[columns.unit] if columns.unit else "",
+        )
+
+    def _after(self, line: int, row: Row, column: str, opened: datetime) -> float | None:
+        """Minutes from opening to a stamp on the way; one before the opening is told."""
+        instant = self._instant(line, row, column) if column and row[column] else None
+        if instant is None:
+            return None
+        if instant < opened and self.untimely:
+            self.counted.ends_before_start += 1
+            return None
+        if instant < opened:
+            opens = row[self.mapping.file.columns.opened_at]
+            self._wrong(line, column, row[column], f"an instant not before the opening, {opens}")
+            return None
+        return (instant - opened).total_seconds() / SECONDS_A_MIN
 
     def _work(self, line: int, row: Row, opened: datetime, closed: datetime | None) -> float | None:
         column = self.mapping.file.columns.duration

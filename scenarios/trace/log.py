@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scenarios.problems import Problem, ScenarioProblems, one_of
 from scenarios.trace.checking import Counted, Logged, Reader
-from scenarios.trace.mapping import Kind, Mapping, read_mapping
+from scenarios.trace.mapping import Kind, Mapping, Period, read_mapping
 from scenarios.trace.reading import capped, missing_columns, read_table, with_join
 
 
@@ -69,6 +69,9 @@ def load(
     mapping_path: Path,
     places: Collection[str] | None = None,
     trades: Collection[str] | None = None,
+    *,
+    period: Period | None = None,
+    untimely: bool = False,
 ) -> Trace:
     """Read a log by its mapping.
 
@@ -76,6 +79,8 @@ def load(
     ----------
     places : names a place may have (the buildings of the world it will drive); None: any
     trades : trades that world has; None: any
+    period : days that count instead of the mapping's own
+    untimely : count rows out of order and ends before their start instead of refusing them
 
     Raises
     ------
@@ -84,11 +89,13 @@ def load(
         times, unknown places, categories and priorities (20 a file, and how many more).
     """
     mapping = read_mapping(mapping_path)
+    if period is not None:
+        mapping.file = mapping.file.model_copy(update={"period": period})
     table = with_join(read_table(trace_path), mapping, trace_path.parent)
     problems = missing_columns(table, mapping)
     if problems:
         raise ScenarioProblems(problems)
-    reader = Reader(table, mapping, places)
+    reader = Reader(table, mapping, places, untimely=untimely)
     rows = reader.rows()
     problems = [*_unknown_words(mapping, places, trades), *reader.problems]
     if problems:

@@ -25,7 +25,11 @@ MINUTES: Final = {"min": 1.0, "h": 60.0, "days": 1440.0}
 
 
 class Columns(Strict):
-    """Columns of the log by what they mean. ``duration`` may be left out where ``closed_at`` tells it."""
+    """Columns of the log by what they mean. ``duration`` may be left out where ``closed_at`` tells it.
+
+    ``assigned_at``, ``arrived_at``, ``staff`` and ``unit`` (the thing itself, such as a lift) tell a
+    calibration what can be separated; a run on the log does without them.
+    """
 
     opened_at: str
     place: str
@@ -34,6 +38,10 @@ class Columns(Strict):
     closed_at: str = ""
     priority: str = ""
     duration: str = ""
+    assigned_at: str = ""
+    arrived_at: str = ""
+    staff: str = ""
+    unit: str = ""
 
 
 class Clock(Strict):

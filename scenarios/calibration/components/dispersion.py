@@ -1,0 +1,81 @@
+"""How much more days differ than chance alone would make them."""
+
+from typing import Final
+
+import numpy as np
+
+from results.distances import dispersion
+from scenarios.calibration.columns import Floats
+from scenarios.calibration.component import ORDERS, Check, Fit, Judgement, judged
+from scenarios.calibration.components.arrivals import SEASON_DAYS, day_factor, expected, factors
+from scenarios.calibration.values import Draws
+
+WEEK: Final = 7
+
+
+class Dispersion:
+    """A day has a mood: a factor of mean 1 on everything that is asked for, the same for all hours and places.
+
+    Given the weekday (and the month) counts are then over-dispersed, as real ones are; with a gamma
+    factor they would be negative binomial. Only the factor's coefficient of variation is used.
+    """
+
+    name = "dispersion"
+    reads = ORDERS
+
+    def fit(self, draws: Draws) -> Fit:
+        log = draws.log
+        season = log.days >= SEASON_DAYS
+        level, weekday, month = factors(log, draws.weights, season=season)
+        cv, share = day_factor(log, draws.weights, expected(log, level, weekday, month), season=season)
+        observed = _weighted_dispersion(log.counts, draws.weights)
+        fit = Fit(
+            [draws.value("dispersion.day_cv", cv, "log"), draws.value("dispersion.variance_over_mean", observed, "log")]
+        )
+        fit.kept = {"weekday": weekday[0], "level": level[0], "month": month[0], "cv": cv[0], "again": share[0]}
+        return fit
+
+    def judge(self, fit: Fit, later: Draws) -> Judgement:
+        kept, log = fit.kept, later.log
+        mean = expected(log, *(np.asarray(kept[k])[None] for k in ("level", "weekday", "month")))[0]
+        said = implied(mean, kept["cv"], kept["again"])
+        low, high = _interval(later)
+        if not np.isfinite(low):
+            return judged(self.name, [])
+        return judged(
+            self.name, [Check("variance/mean of a day", said, dispersion(log.counts), low, high, low <= said <= high)]
+        )
+
+
+def implied(mean: Floats, cv: float, again: float) -> float:
+    """Variance over mean of daily counts as the fit makes them over days of these means."""
+    own = mean * (1.0 - again)
+    spread = np.mean(mean + (cv * own) ** 2) + mean.var()
+    return float(spread / mean.mean())
+
+
+def _weighted_dispersion(counts: Floats, weights: Floats) -> Floats:
+    total = weights.sum(axis=1)
+    mean = weights @ counts / total
+    n = len(counts)
+    variance = (weights * (counts - mean[:, None]) ** 2).sum(axis=1) / total * n / (n - 1)
+    return np.asarray(variance / mean)
+
+
+def _interval(later: Draws) -> tuple[float, float]:
+    """The later part's own 95 % bootstrap interval of variance over mean: whole weeks drawn with replacement."""
+    weeks = later.log.days // WEEK
+    if weeks < 1:
+        return float("nan"), float("nan")
+    size = WEEK if weeks >= 4 else 1
+    blocks = later.log.counts[: later.log.days // size * size].reshape(-1, size)
+    numbers = np.arange(len(blocks), dtype=np.uint64)
+    drawn = np.empty(later.resamples)
+    for n in range(later.resamples):
+        chosen = (later.streams.uniforms("block", numbers, n) * len(blocks)).astype(np.int64)
+        drawn[n] = dispersion(blocks[chosen].ravel())
+    low, high = np.quantile(drawn, (0.025, 0.975))
+    return float(low), float(high)
+
+
+COMPONENT = Dispersion()
