@@ -12,6 +12,7 @@ COMMANDS: Final = {
     "calibrate": ("scenarios.cli.calibrate", "From your own log to a campus overlay: intervals, verdicts."),
     "policy": ("scenarios.cli.policy", "List decision rules and check a plug-in."),
     "explain": ("scenarios.cli.explain", "The life of one order, with every decision's candidates."),
+    "verify": ("scenarios.cli.verify", "Prove the engine against models whose true values are known."),
     "bench": ("scenarios.cli.bench", "Benchmarks: the dispatch reference."),
 }
 """Subcommand → (module that holds ``command``, one line of help)."""

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from policies.controller.settings import RuleChoice
-from tests.theory import readings
-from tests.theory.cases import FILE, load
-from tests.theory.controls import single_server_wait
-from tests.theory.degenerate import NEAREST, POOLED, PREEMPTIVE, degenerate, finish
-from tests.theory.draws import Floats, alternating, classes, demand, draw, poisson, routed
-from tests.theory.machines import PLAIN_WORK
-from tests.theory.own_pace import with_visits
+from scenarios.verify import readings
+from scenarios.verify.controls import single_server_wait
+from scenarios.verify.degenerate import NEAREST, POOLED, PREEMPTIVE, degenerate, finish
+from scenarios.verify.draws import Floats, alternating, classes, demand, draw, poisson, routed
+from scenarios.verify.recipes.machines import PLAIN_WORK
+from scenarios.verify.recipes.pace import with_visits
+from scenarios.verify.truths import SHIPPED, read
 
 CUSTOMERS = 3000
 
@@ -138,6 +138,6 @@ def test_a_diagnosis_missed_with_probability_p_makes_one_over_one_minus_p_visits
 
 
 def test_the_cases_kept_here_are_the_published_file_s(shared):
-    published = load(shared / "reference" / "analytic.json")
-    for name, case in load(FILE).items():
+    published = read(shared / "reference" / "analytic.json")
+    for name, case in read(SHIPPED).items():
         assert case == published[name]

@@ -1,16 +1,19 @@
 """Two technicians of unlike pace: the work itself is done by ``OnSiteVisits``, at the speed of each one's level."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 
 from policies.contract.calendar import Calendar
-from tests.theory import readings
-from tests.theory.cases import Case
-from tests.theory.controls import Sample, fast_server
-from tests.theory.degenerate import NEAREST, degenerate, finish
-from tests.theory.draws import demand, poisson
-from tests.theory.machines import PLAIN_WORK
+from scenarios.verify import parameters, readings
+from scenarios.verify.case import Case
+from scenarios.verify.controls import Sample, fast_server
+from scenarios.verify.degenerate import NEAREST, degenerate, finish
+from scenarios.verify.draws import demand, poisson
+from scenarios.verify.recipe import Recipe, always
+from scenarios.verify.recipes.machines import PLAIN_WORK
+from scenarios.verify.settling import of_queue
 from twin.campus import OnSiteWork
 from twin.processes.stores import Storeroom
 from twin.processes.visits import OnSiteVisits
@@ -30,7 +33,7 @@ def unequal_pair(case: Case, customers: int, rng: np.random.Generator) -> Sample
     """M/M/2 with two rates; the senior is taken first when both are free."""
     p, unit = case.parameters, case.unit_min
     asked = demand(poisson(p["lambda"], customers, rng) * unit, rng.exponential(unit, customers))
-    work = OnSiteWork(**{**_fields(PLAIN_WORK), "speed": (1.0 / p["mu2"], 1.0, 1.0, 1.0 / p["mu1"])})
+    work = replace(PLAIN_WORK, speed=(1.0 / p["mu2"], 1.0, 1.0, 1.0 / p["mu1"]))
     world = with_visits(degenerate(asked, 2, NEAREST, skills=(4, 1)), work, int(rng.integers(2**31)))
     finish(world)
     o, s = readings.orders(world.journal), readings.spells(world.journal)
@@ -55,5 +58,15 @@ def unequal_pair(case: Case, customers: int, rng: np.random.Generator) -> Sample
     return Sample(values, known)
 
 
-def _fields(work: OnSiteWork) -> dict[str, object]:
-    return {name: getattr(work, name) for name in OnSiteWork.__dataclass_fields__}
+def _of_pair(case: Case) -> float:
+    p = case.parameters
+    return of_queue(p["lambda"], 2.0 / (p["mu1"] + p["mu2"]), 2)
+
+
+RECIPES = {
+    "mm2_heterogeneous": Recipe(
+        "mm2_heterogeneous", "two technicians whose skill levels work at the two rates; the first is taken when both are free",
+        parameters.Pair, unequal_pair,
+        always("P_wait", "Lq", "Wq", "busy_1", "busy_2", "L", "W"), _of_pair, cost=1.3,
+    ),
+}  # fmt: skip

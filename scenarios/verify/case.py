@@ -1,12 +1,8 @@
-"""The analytic cases a world of technicians can express (a copy of the published file's, kept beside)."""
+"""One case of a truths file: a model, its parameters, what the books say of it and how near a run must come."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
-
-FILE = Path(__file__).with_name("analytic.json")
 
 
 @dataclass(slots=True)
@@ -20,10 +16,11 @@ class Case:
     parameters: Mapping[str, Any]
     expected: Mapping[str, Any]
     tolerance: Mapping[str, Any]
+    source: str = ""
 
     @property
     def unit_min(self) -> float:
-        """Minutes in the case's unit of time."""
+        """Minutes the twin takes for the case's unit of time; any number would do."""
         if "minutes" in self.units and "travel" not in self.units:
             return 1.0
         return 1440.0 if "days" in self.units else 60.0
@@ -32,13 +29,3 @@ class Case:
         """The widest half-width that still tests a value."""
         absolute = self.tolerance.get("abs")
         return float(absolute) if absolute is not None else float(self.tolerance["rel"]) * abs(value)
-
-
-def load(file: Path = FILE) -> dict[str, Case]:
-    """Cases by name."""
-    return {
-        raw["id"]: Case(
-            raw["id"], raw["model"], raw["what"], raw["units"], raw["parameters"], raw["expected"], raw["tolerance"]
-        )
-        for raw in json.loads(file.read_text(encoding="utf-8"))["cases"]
-    }

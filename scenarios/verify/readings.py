@@ -4,19 +4,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tests.theory.draws import Floats, Ints
+from scenarios.verify.draws import Flags, Floats, Ints
 from twin.journal import Journal, Table
 
 
 @dataclass(slots=True)
 class Orders:
-    """By request number: reported, first begun (NaN: never) and ended (done or cancelled) [min]; class."""
+    """By request number: reported, first begun (NaN: never) and ended (done, cancelled or rejected) [min]; class."""
 
     report: Floats
     begun: Floats
     ended: Floats
     abandoned: Floats
     priority: Ints
+    rejected: Flags
 
     @property
     def wait(self) -> Floats:
@@ -61,7 +62,12 @@ def orders(journal: Journal) -> Orders:
     if cancelled is not None:
         ended[cancelled["request"]] = cancelled["at"]
         abandoned[cancelled["request"]] = 1.0
-    return Orders(report, begun, ended, abandoned, priority)
+    rejected = np.zeros(count, dtype=np.bool_)
+    refused = table(journal, "RejectRequest")
+    if refused is not None:
+        ended[refused["request"]] = refused["at"]
+        rejected[refused["request"]] = True
+    return Orders(report, begun, ended, abandoned, priority, rejected)
 
 
 def spells(journal: Journal) -> Spells:

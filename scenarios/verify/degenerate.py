@@ -8,18 +8,20 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from policies.contract.calendar import Calendar
+from policies.contract.decisions import TriageRule
 from policies.contract.units import DAY_MIN, NEVER
 from policies.contract.views import Site
 from policies.contract.views import Technician as OfficeTechnician
 from policies.controller.centre import CommandCentre
 from policies.controller.settings import RuleChoice, Settings
 from results import checks
-from tests.theory.draws import TRADE, Demand
+from scenarios.verify.draws import TRADE, Demand
 from twin.entities.job import Job
 from twin.entities.roster import AlwaysOn
 from twin.entities.technician import Technician
 from twin.processes.path import PathDemand
 from twin.processes.patience import Patience
+from twin.processes.stores import Shelf, Storeroom
 from twin.world import World
 
 Minutes = Sequence[Sequence[float]]
@@ -40,6 +42,9 @@ def degenerate(
     stays_home: bool = False,
     skills: Sequence[int] = (),
     patience: Callable[[Job], float] | None = None,
+    triage: TriageRule | None = None,
+    shelf: Shelf | None = None,
+    order_cost: float = 0.0,
 ) -> World:
     """A world that has begun and is ready to run.
 
@@ -52,6 +57,8 @@ def degenerate(
     stays_home : technicians are back home the moment a visit ends
     skills : level of each in the own trade; 1 if not said
     patience : how long a job waits to be begun [min]
+    triage : a rule at the intake desk; none: every request is taken as claimed
+    shelf : the stock of the one part that ``Demand.part`` asks for; an order of it costs ``order_cost``
     """
     trades = [TRADE] * crew if isinstance(crew, int) else list(crew)
     homes = homes or [0] * len(trades)
@@ -63,6 +70,7 @@ def degenerate(
         for number, (trade, level, home) in enumerate(zip(trades, skills, homes, strict=True))
     ]
     centre = CommandCentre(Settings(Site(map_minutes or truth), office, Calendar(date(2025, 9, 1)), rules))
+    centre.intake.triage = triage
     technicians = [
         Technician(number, {trade: level}, home, AlwaysOn(), stays_home=stays_home)
         for number, (trade, level, home) in enumerate(zip(trades, skills, homes, strict=True))
@@ -73,6 +81,10 @@ def degenerate(
         path.reported.append(Patience(world.waist, patience).reported)
     world.repair.done.append(path.completed)
     world.parts["demand"] = path
+    if shelf is not None:
+        world.parts["stores"] = Storeroom(
+            world.waist, world.register, [shelf], order_cost_cny=order_cost, book_costs=True
+        )
     world.begin()
     return world
 

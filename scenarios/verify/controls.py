@@ -11,10 +11,12 @@ import numpy as np
 from scipy.stats import poisson as poisson_law
 from scipy.stats import t as student
 
-from tests.theory.draws import Floats, Law, squared_cv
+from scenarios.verify.draws import Floats, Law, squared_cv
 
 TINY = 1e-12
 """Spread below which a control says nothing."""
+SPARE = 12
+"""Degrees of freedom an interval keeps."""
 
 
 @dataclass(slots=True)
@@ -35,18 +37,26 @@ class Estimate:
 
 
 def estimate(samples: Sequence[Sample], quantity: str, alpha: float) -> Estimate:
-    """Controlled mean and t-interval at level 1 - ``alpha``."""
+    """Controlled mean and t-interval at level 1 - ``alpha``.
+
+    Few replications use the first controls only, so that ``SPARE`` degrees of freedom are left.
+
+    Raises
+    ------
+    ValueError
+        If there are too few replications for any interval.
+    """
     y = np.array([sample.values[quantity] for sample in samples])
     count = len(y)
-    names = sorted(samples[0].controls)
+    if count <= SPARE:
+        raise ValueError(f"{count} replications; expected more than {SPARE} for an interval")
+    names = sorted(samples[0].controls)[: count - SPARE - 1]
     given = np.array([[sample.controls[name] for name in names] for sample in samples]).reshape(count, len(names))
     spread = given.std(axis=0)
     given = given[:, spread > TINY] / spread[spread > TINY]
     x = np.column_stack([np.ones(count), given])
     beta, _, rank, _ = np.linalg.lstsq(x, y, rcond=None)
     freedom = count - int(rank)
-    if freedom < 10:
-        raise ValueError(f"{count} replications leave {freedom} degrees of freedom for {len(names)} controls")
     residual = y - x @ beta
     variance = float(residual @ residual) / freedom * float(np.linalg.pinv(x.T @ x)[0, 0])
     return Estimate(float(beta[0]), float(student.ppf(1.0 - alpha / 2.0, freedom)) * variance**0.5, count)

@@ -14,6 +14,7 @@ from twin.processes.path import NO_CHILD, PathRow
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 Law = Mapping[str, Any]
 TRADE = "work"
 
@@ -31,7 +32,7 @@ def draw(law: Law, count: int, rng: np.random.Generator) -> Floats:
         return rng.gamma(1.0 / law["cv2"], mean * law["cv2"], count)
     if kind == "lognormal":
         sigma2 = np.log1p(law["cv2"])
-        return np.exp(np.log(mean) - 0.5 * sigma2 + np.sqrt(sigma2) * rng.standard_normal(count))
+        return rng.lognormal(np.log(mean) - 0.5 * sigma2, np.sqrt(sigma2), count)
     raise ValueError(f"no law of kind {kind!r}")
 
 
@@ -52,7 +53,8 @@ def exponential(mean: float) -> Law:
 class Demand:
     """Columns of a path: report instants (NaN: a repeat), class from 1, work, place, following row, root row.
 
-    ``delay``: minutes from a row's completion to the report of the following one.
+    ``delay``: minutes from a row's completion to the report of the following one; ``part``: the item
+    every row asks for (-1: none).
     """
 
     report: Floats
@@ -64,6 +66,7 @@ class Demand:
     trades: Sequence[str]
     trade: Ints
     delay: Floats
+    part: int = -1
 
     def __len__(self) -> int:
         return len(self.report)
@@ -72,7 +75,7 @@ class Demand:
         """The path as the world walks it."""
         names = self.trades
         return [
-            PathRow(None if at != at else at, place, names[trade], priority, work, -1, child, delay)
+            PathRow(None if at != at else at, place, names[trade], priority, work, self.part, child, delay)
             for at, place, trade, priority, work, child, delay in zip(
                 self.report.tolist(), self.building.tolist(), self.trade.tolist(), self.priority.tolist(),
                 self.work.tolist(), self.child.tolist(), self.delay.tolist(), strict=True,
@@ -92,7 +95,7 @@ def demand(
     ones = np.ones(count, dtype=np.int64)
     return Demand(
         report, ones * 3 if priority is None else priority, work, ones * 0 if building is None else building,
-        ones * NO_CHILD, np.arange(count), trades, ones * 0, ones * 0.0,
+        ones * NO_CHILD, np.arange(count), trades, ones * 0, np.zeros(count),
     )  # fmt: skip
 
 
@@ -143,7 +146,7 @@ def routed(
     at[: len(report)] = report
     work = rng.exponential(1.0, total) * np.asarray(mean_work)[trade]
     flat = np.zeros(total, dtype=np.int64)
-    return Demand(at, flat + 3, work, flat, child, np.concatenate(roots), trades, trade, flat * 0.0)
+    return Demand(at, flat + 3, work, flat, child, np.concatenate(roots), trades, trade, np.zeros(total))
 
 
 def alternating(lives: Floats, works: Floats) -> Demand:

@@ -11,11 +11,12 @@ from policies.contract.views import Site
 from policies.contract.views import Technician as OfficeTechnician
 from policies.controller.centre import CommandCentre
 from policies.controller.settings import Settings
-from tests.theory import readings
-from tests.theory.cases import Case
-from tests.theory.controls import Sample
-from tests.theory.degenerate import NEAREST, degenerate, finish
-from tests.theory.draws import TRADE, Floats, alternating
+from scenarios.verify import parameters, readings
+from scenarios.verify.case import Case
+from scenarios.verify.controls import Sample
+from scenarios.verify.degenerate import NEAREST, degenerate, finish
+from scenarios.verify.draws import TRADE, Floats, alternating
+from scenarios.verify.recipe import Recipe, always
 from twin.build import build
 from twin.campus import (
     AssetClass,
@@ -67,19 +68,23 @@ def chains(case: Case, customers: int, rng: np.random.Generator) -> Sample:
     p, unit = case.parameters, case.unit_min
     n, each = p["N"], customers // p["N"]
     lives = rng.exponential(unit / p["lambda"], (n, each))
-    asked = alternating(lives, rng.exponential(unit / p["mu"], (n, each)))
+    works = rng.exponential(unit / p["mu"], (n, each))
+    asked = alternating(lives, works)
     world = degenerate(asked, p["c"])
     finish(world)
     o = readings.orders(world.journal)
     until = float(o.ended.reshape(each, n)[-1].min())
-    return _shop(case, o.report, o.begun, o.ended, until)
+    drawn = works / unit * p["mu"]
+    known = {"work": float(drawn.mean()) - 1.0, "square": float((drawn**2).mean()) / 2.0 - 1.0}
+    return _shop(case, o.report, o.begun, o.ended, until, known)
 
 
 def fleet(case: Case, customers: int, rng: np.random.Generator) -> Sample:
     """The same with the campus's own assets, faults, reports and visits, about ``customers`` failures."""
-    p = case.parameters
-    days = int(customers / (p["N"] * p["lambda"] * 0.9 * 24.0)) + 2
-    campus = shop(p["N"], p["c"], p["lambda"], p["mu"], days)
+    p, an_hour = case.parameters, 60.0 / case.unit_min
+    up = p["mu"] / (p["mu"] + p["lambda"])
+    days = int(customers / (p["N"] * p["lambda"] * up * an_hour * 24.0)) + 2
+    campus = shop(p["N"], p["c"], p["lambda"] * an_hour, p["mu"] * an_hour, days)
     people = [OfficeTechnician(k, person.skills, 0) for k, person in enumerate(campus.people)]
     centre = CommandCentre(Settings(Site(campus.minutes_to), people, campus.calendar, NEAREST))
     world = build(campus, centre, seed=int(rng.integers(2**31)), replication=0)
@@ -95,13 +100,16 @@ def fleet(case: Case, customers: int, rng: np.random.Generator) -> Sample:
     fault_of = np.empty(int(reported["request"].max()) + 1, dtype=np.int64)
     fault_of[reported["request"]] = reported["fault"]
     begun[fault_of[on_site["order"]]] = on_site["at"]
-    return _shop(case, broken, begun, fixed, until)
+    ended_in_time = fixed < until
+    drawn = (fixed[ended_in_time] - begun[ended_in_time]) / case.unit_min * p["mu"]
+    known = {"work": float(drawn.mean()) - 1.0, "square": float((drawn**2).mean()) / 2.0 - 1.0}
+    return _shop(case, broken, begun, fixed, until, known)
 
 
-def _shop(case: Case, broken: Floats, begun: Floats, fixed: Floats, until: float) -> Sample:
+def _shop(case: Case, broken: Floats, begun: Floats, fixed: Floats, until: float, known: dict[str, float]) -> Sample:
     """Everything the case asks, from the instants of each failure; the first tenth of the time is deleted."""
     p, unit = case.parameters, case.unit_min
-    n, c, fails, repairs = p["N"], p["c"], p["lambda"], p["mu"]
+    n, c, fails = p["N"], p["c"], p["lambda"]
     since = 0.1 * until
     span = (until - since) / unit
     counts = (broken >= since) & (fixed < until)
@@ -112,15 +120,71 @@ def _shop(case: Case, broken: Floats, begun: Floats, fixed: Floats, until: float
         "L_down": down,
         "Lq": queue,
         "failure_rate": failures,
-        "Wq": float((begun - broken)[counts].mean()) / unit,
-        "W_down": float((fixed - broken)[counts].mean()) / unit,
+        "Wq": float((begun[counts] - broken[counts]).mean()) / unit,
+        "W_down": float((fixed[counts] - broken[counts]).mean()) / unit,
         "availability": 1.0 - down / n,
         "repairer_utilisation": (down - queue) / c,
     }
-    work = (fixed - begun)[counts] / unit
+    return Sample(values, {**known, "life": failures / fails - (n - down)})
+
+
+def redundant(case: Case, customers: int, rng: np.random.Generator) -> Sample:
+    """Units with a repairer each, of which k are needed: chains of requests, read as a system."""
+    p, unit = case.parameters, case.unit_min
+    n, each = p["n"], customers // p["n"]
+    lives = rng.exponential(p["mtbf"] * unit, (n, each))
+    works = rng.exponential(p["mttr"] * unit, (n, each))
+    o = readings.orders(finish(degenerate(alternating(lives, works), n)).journal)
+    until = float(o.ended.reshape(each, n)[-1].min())
+    since = 0.1 * until
+    at, number = readings.level(o.report, o.ended)
+    down = number > n - p["k"]
+    turns = np.flatnonzero(down[1:] != down[:-1]) + 1
+    turns = turns[(at[turns] >= since) & (at[turns] < until)]
+    falls, length = down[turns], np.diff(at[turns]) / unit
+    broken = readings.overlap(o.report, o.ended, since, until) / (until - since) / n
+    share_down = float(np.diff(np.clip(np.append(at, until), since, until))[down].sum()) / (until - since)
+    values = {
+        "unit_availability": 1.0 - broken,
+        "system_availability": 1.0 - share_down,
+        "system_failure_rate": float(falls.sum()) / (until - since) * unit,
+        "mean_up": float(length[~falls[:-1]].mean()),
+        "mean_down": float(length[falls[:-1]].mean()),
+    }
     known = {
-        "work": float(work.mean()) * repairs - 1.0,
-        "square": float((work**2).mean()) * repairs**2 / 2.0 - 1.0,
-        "life": failures / fails - (n - down),
+        "work": float(works.mean()) / unit / p["mttr"] - 1.0,
+        "life": float(lives.mean()) / unit / p["mtbf"] - 1.0,
     }
     return Sample(values, known)
+
+
+FLEET = ("L_down", "failure_rate", "W_down", "availability", "repairer_utilisation")
+"""What the slower campus fleet is asked for; the rare queue (Lq, Wq) is left to the chains of requests."""
+
+
+def _of_shop(case: Case) -> float:
+    """A life of every machine."""
+    return float(case.parameters["N"])
+
+
+def _of_fleet(case: Case) -> float:
+    """A third of it: a fleet is watched for days, not for a number of lives."""
+    return float(case.parameters["N"]) / 3.0
+
+
+RECIPES = {
+    "machine_repair": Recipe(
+        "machine_repair", "each machine is a chain of requests, the next one a life after the last repair",
+        parameters.Shop, chains, always(*FLEET, "Lq", "Wq"), _of_shop,
+    ),
+    "machine_repair_fleet": Recipe(
+        "machine_repair_fleet", "the campus's own assets on an operating clock: faults, reports, visits",
+        parameters.Shop, fleet, always(*FLEET), _of_fleet, cost=10.0, longest=3000,
+    ),
+    "availability": Recipe(
+        "availability", "each unit is a chain of requests with a repairer free for it; the system is read from the journal",
+        parameters.Redundant, redundant,
+        always("unit_availability", "system_availability", "system_failure_rate", "mean_up", "mean_down"),
+        lambda case: float(10 * case.parameters["n"]),
+    ),
+}  # fmt: skip

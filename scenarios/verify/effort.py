@@ -1,0 +1,88 @@
+"""How long a case is played: what a pilot says the required half-width takes, and what may be spent.
+
+Lengths are counted in customers, never in seconds, so that every machine plays the same.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import ceil, inf, isfinite
+from typing import Final
+
+from scenarios.verify.case import Case
+from scenarios.verify.play import Play, Row
+from scenarios.verify.registry import RECIPES
+
+RELAXATIONS: Final = 30.0
+"""Length of a replication at least, in times that a run takes to forget its start; a tenth is deleted."""
+FEWEST: Final = 200
+"""Customers of a replication at least."""
+LEAST_REPLICATIONS: Final = 30
+BOLDEST: Final = 400.0
+"""A run is at most so many times as long as the one it was reckoned from."""
+BEYOND_CONTROLS: Final = 16
+"""Replications at least, above the number of controls."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """What may be spent on each way to play a case.
+
+    Parameters
+    ----------
+    replications : at most, where the budget allows them to be long enough
+    customers : of all replications together, of a plain queue [a dearer recipe gets fewer]
+    at_most : the same, where the shortest honest replications ask for more
+    reserve : how much longer a run is than the pilot says
+    passes : how often it may be lengthened until the required half-width is reached
+    """
+
+    name: str
+    replications: int
+    customers: float
+    at_most: float
+    reserve: float
+    passes: int
+
+
+QUICK: Final = Effort("quick", 60, 40_000.0, 300_000.0, 1.3, 1)
+"""About a minute on two cores for the shipped cases."""
+FULL: Final = Effort("full", 60, inf, inf, 1.4, 6)
+"""Until every required half-width is reached."""
+
+
+def shortest(case: Case, recipe: str) -> int:
+    """Customers of the shortest replication that has forgotten its start."""
+    return min(RECIPES[recipe].longest, max(FEWEST, ceil(RELAXATIONS * RECIPES[recipe].settles(case))))
+
+
+def least_customers(case: Case, recipe: str) -> int:
+    """Customers of the shortest honest run."""
+    return LEAST_REPLICATIONS * shortest(case, recipe)
+
+
+def pilot(case: Case, recipe: str, quantities: tuple[str, ...]) -> Play:
+    """Short replications that tell how wide intervals are, not where."""
+    return Play(case.id, recipe, LEAST_REPLICATIONS, max(FEWEST // 2, shortest(case, recipe) // 3), quantities)
+
+
+def affordable(case: Case, recipe: str, effort: Effort) -> bool:
+    """Whether the shortest honest run is within what may be spent."""
+    return least_customers(case, recipe) * RECIPES[recipe].cost <= effort.at_most
+
+
+def lengthened(case: Case, play: Play, rows: Iterable[Row], controls: int, effort: Effort) -> Play:
+    """The play that should reach every required half-width, as far as the effort goes."""
+    recipe, least = RECIPES[play.recipe], shortest(case, play.recipe)
+    within = min(float(effort.replications), effort.customers / recipe.cost / least)
+    replications = max(LEAST_REPLICATIONS, controls + BEYOND_CONTROLS, int(within))
+    wanted = play.replications * play.customers * min(BOLDEST, _times(rows)) * effort.reserve
+    wanted = max(min(wanted, effort.customers / recipe.cost), float(least * replications))
+    if wanted > replications * recipe.longest:
+        replications = ceil(wanted / recipe.longest)
+    return Play(case.id, play.recipe, replications, max(least, ceil(wanted / replications)), play.quantities)
+
+
+def _times(rows: Iterable[Row]) -> float:
+    """How many times as long a run must be: half-widths shrink with the root of its length."""
+    widest = [(row.half_width / row.allowed) ** 2 for row in rows]
+    return max((one if isfinite(one) else BOLDEST for one in widest), default=1.0)

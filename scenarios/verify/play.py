@@ -1,0 +1,80 @@
+"""Playing a case: replications of a recipe, and what their intervals say."""
+
+import gc
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from zlib import crc32
+
+import numpy as np
+
+from scenarios.verify.case import Case
+from scenarios.verify.controls import Sample, estimate
+from scenarios.verify.registry import RECIPES
+
+PILOT = 0
+"""Stage of the replications that only say how long a run must be; the runs themselves count from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Replications of a case by a recipe, and customers in each; ``quantities`` looked at."""
+
+    case: str
+    recipe: str
+    replications: int
+    customers: int
+    quantities: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Row:
+    """One quantity of one case; ``allowed``: the widest half-width that counts."""
+
+    case: str
+    recipe: str
+    quantity: str
+    expected: float
+    estimate: float
+    half_width: float
+    allowed: float
+    replications: int
+    customers: int
+    seed: int
+
+    @property
+    def holds(self) -> bool:
+        """The interval holds the value (one that is not a number refutes nothing)."""
+        return not abs(self.estimate - self.expected) > self.half_width
+
+    @property
+    def narrow(self) -> bool:
+        """The interval is narrow enough to say so."""
+        return self.half_width <= self.allowed
+
+    @property
+    def ok(self) -> bool:
+        """The interval holds the value, and is narrow enough to say so."""
+        return self.holds and self.narrow
+
+
+def sample(case: Case, play: Play, seed: int, stage: int, replication: int) -> Sample:
+    """One replication; the same whatever else is played, and wherever."""
+    key = [seed, crc32(f"{case.id}/{play.recipe}".encode()), stage, replication]
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return RECIPES[play.recipe].play(case, play.customers, np.random.default_rng(key))
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def estimates(case: Case, play: Play, drawn: Sequence[Sample], alpha: float, seed: int) -> Iterator[Row]:
+    """What the replications say of each quantity, at level 1 - ``alpha`` each."""
+    recipe = RECIPES[play.recipe]
+    for quantity in play.quantities:
+        found = estimate(drawn, quantity, alpha)
+        yield Row(
+            case.id, play.recipe, quantity, float(case.expected[quantity]), found.mean, found.half_width,
+            recipe.allowed(case, quantity), found.replications, play.customers, seed,
+        )  # fmt: skip

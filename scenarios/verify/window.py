@@ -1,0 +1,93 @@
+"""The part of a run that counts, and what is read of it.
+
+A replication deletes its first tenth of customers; averages over customers take everybody reported
+after that, averages over time the window from there to the last report, and all finish.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from scenarios.verify import controls, readings
+from scenarios.verify.degenerate import finish
+from scenarios.verify.draws import Demand, Floats, Ints, Law, squared_cv
+from twin.world import World
+
+DELETED = 0.1
+"""Share of the customers with whom a run forgets its empty start."""
+EPS = 1e-9
+"""A wait of less is none [min]."""
+
+
+class Window:
+    """The part of a run that counts, and what is read of it in the case's unit of time.
+
+    Parameters
+    ----------
+    before : customers who were there when the run began
+    """
+
+    def __init__(self, world: World, asked: Demand, unit_min: float, before: int = 0) -> None:
+        finish(world)
+        self.orders = readings.orders(world.journal)
+        self.spells = readings.spells(world.journal)
+        self.unit = unit_min
+        external = asked.report[~np.isnan(asked.report)]
+        self.before = before
+        self.first = before + int(DELETED * (len(external) - before))
+        self.since, self.until = float(external[self.first]), float(external[-1])
+        self.length = (self.until - self.since) / unit_min
+        self.counts = self.orders.report >= self.since
+
+    def mean(self, minutes: Floats, of: Any = True) -> float:
+        """Mean duration over the orders that count."""
+        return float(minutes[self.counts & of].mean()) / self.unit
+
+    def share(self, which: Any, of: Any = True) -> float:
+        """Share of the orders that count."""
+        return float(np.mean(which[self.counts & of]))
+
+    def number(self, start: Floats, end: Floats, of: Any = slice(None)) -> float:
+        """Mean number of stretches under way."""
+        return readings.overlap(start[of], end[of], self.since, self.until) / self.unit / self.length
+
+    def busy(self, of: Any = slice(None)) -> float:
+        """Mean number of busy technicians."""
+        return self.number(self.spells.start, self.spells.end, of)
+
+    def rate(self, of: Any = True) -> float:
+        """Reports a unit of time."""
+        report = self.orders.report
+        return float(np.sum((report > self.since) & (report <= self.until) & of)) / self.length
+
+    def boundless(self, asked: Demand, rate: float, mean: float, crew: int) -> dict[str, float]:
+        """Companion with a technician for everybody."""
+        u, new = self.unit, slice(self.before, None)
+        return controls.boundless(
+            asked.report[new] / u, asked.work[new] / u, rate, mean, crew, self.since / u, self.until / u
+        )
+
+    def fast(self, asked: Demand, rate: float, mean: float, speed: float, rng: np.random.Generator) -> dict[str, float]:
+        """Companion with one technician of the speed of all."""
+        u, new, since = self.unit, slice(self.before, None), self.first - self.before
+        wait = controls.fast_server(asked.report[new] / u, asked.work[new] / u / speed, rate, mean / speed, since, rng)
+        return {"fast": wait}
+
+    def inputs(self, rate: float, asked: Demand) -> dict[str, float]:
+        """Mean time between external reports, less the true value."""
+        count = int((~np.isnan(asked.report)).sum()) - 1 - self.first
+        return {"between": self.length / count - 1.0 / rate}
+
+
+def works(work: Floats, priority: Ints, laws: Sequence[Law], rates: Sequence[float], unit: float) -> dict[str, float]:
+    """Mean and mean square of the work of each class, and its share, less the true values."""
+    found: dict[str, float] = {}
+    for k, law in enumerate(laws, 1):
+        mine = work[priority == k] / unit
+        mean, share = float(law["mean"]), rates[k - 1] / sum(rates)
+        found[f"work_{k}"] = float(mine.mean()) - mean
+        found[f"square_{k}"] = float((mine**2).mean()) - mean**2 * (1.0 + squared_cv(law))
+        if k > 1:
+            found[f"share_{k}"] = len(mine) / len(work) - share
+    return found
