@@ -9,6 +9,7 @@ COMMANDS: Final = {
     "scenario": ("scenarios.cli.scenario", "List, show, compare, check and start scenario files."),
     "run": ("scenarios.cli.run", "Run scenarios: replications in parallel, resumable."),
     "compare": ("scenarios.cli.compare", "Compare scenarios with a baseline, paired, with verdicts."),
+    "results": ("scenarios.cli.results", "List, show, query, export and clear away what was run."),
     "policy": ("scenarios.cli.policy", "List decision rules and check a plug-in."),
     "explain": ("scenarios.cli.explain", "The life of one order, with every decision's candidates."),
     "bench": ("scenarios.cli.bench", "Benchmarks: the dispatch reference."),
