@@ -1,59 +1,51 @@
-"""The store of finished cells: one small file per scenario and replication, named by its content's cause.
+"""The store of finished cells: one small Parquet file per scenario and replication, named by its content's cause.
 
 A cell is computed once. Its name holds a digest of everything its numbers depend on (resolved
 scenario, burn-in scenario, seed, replication, code), so asking again finds it, and any change asks
 for another file. Cells appear whole or not at all (written beside, then moved into place), hold no
-wall clock, and are therefore the same bytes whoever computed them and after any interruption.
+wall clock, and are therefore the same bytes whoever computed them and after any interruption. What
+else is kept of a run (rows of orders, the journal) is written before its cell: a cell that is there
+vouches for them. Errors: ``results.store``.
 
-    StoreError
-    ├── NotWritable    the folder cannot be written: before the first cell, or the disk is full
-    ├── NoSuchStudy    a study to resume or explain does not exist
-    └── BrokenCell     a file is not a cell
+    STUDY/study.json                             what the study is made of
+    STUDY/scenarios/DIGEST.json                  each scenario, resolved
+    STUDY/cells/SCENARIO/r00000-DIGEST.parquet   figures of a run, and what made them
+    STUDY/orders/SCENARIO/r00000-DIGEST.parquet  a row an order, where asked
+    STUDY/journals/SCENARIO/r00000-DIGEST/…      a file a table of the journal, where asked
+    STUDY/kpis.parquet                           figures of all runs of a finished study
 """
 
 import json
-import os
 import sysconfig
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-FORMAT: Final = "twin/cell@1"
+from results.store import BrokenCell, NoSuchStudy, NotWritable, StoreError
+from results.store.whole import leftovers, remove, write_bytes
+
+if TYPE_CHECKING:
+    from results.rows import KpiRow
+
+__all__ = [
+    "BrokenCell", "Cell", "CellName", "CellStore", "Keep", "NoSuchStudy", "NotWritable", "StoreError", "cell_digest",
+    "digest_of", "read_cell",
+]  # fmt: skip
+
+FORMAT: Final = "twin/cell@2"
 CELLS: Final = "cells"
+ORDERS: Final = "orders"
+JOURNALS: Final = "journals"
 SCENARIOS: Final = "scenarios"
 DIGEST_BYTES: Final = 8
+Keep = Literal["figures", "orders", "journal"]
+"""What is kept of a run: its figures; a row an order beside; the journal beside both."""
+KPI_COLUMNS: Final = ("kpi", "unit", "value", "numerator", "denominator")
 
 
-class StoreError(Exception):
-    """Something about the results folder."""
-
-
-class NotWritable(StoreError):
-    """The results folder cannot be written."""
-
-
-class NoSuchStudy(StoreError):
-    """There is no such study or cell."""
-
-
-class BrokenCell(StoreError):
-    """A file that should be a cell is not one."""
-
-
-@dataclass(slots=True)
-class KpiValue:
-    """One KPI of one run; ``value`` None where it is undefined (nothing to divide by)."""
-
-    kpi: str
-    unit: str
-    value: float | None
-    numerator: float | None
-    denominator: float | None
-
-
-@dataclass(slots=True)
+@dataclass(eq=False)
 class Cell:
     """What is kept of one run of one scenario.
 
@@ -67,7 +59,7 @@ class Cell:
     seed: int
     replication: int
     code: str
-    kpis: list[KpiValue]
+    kpis: "list[KpiRow]"
     journal_digest: str
     exogenous_digest: str
     counts: dict[str, int]
@@ -77,6 +69,24 @@ class Cell:
     def digest(self) -> str:
         """Digest of everything the numbers depend on [hex]."""
         return cell_digest(self.scenario_digest, self.base_digest, self.seed, self.replication, self.code)
+
+    @property
+    def name(self) -> "CellName":
+        """Where it is stored."""
+        return CellName(self.scenario, self.replication, self.digest)
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """Everything but the figures."""
+        return {key: value for key, value in vars(self).items() if key != "kpis"}
+
+    def __eq__(self, other: object) -> bool:
+        """Equal runs have equal figures; what is not a number is equal to itself here."""
+        if not isinstance(other, Cell):
+            return NotImplemented
+        return self.about == other.about and list(map(_comparable, self.kpis)) == list(map(_comparable, other.kpis))
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +98,24 @@ class CellName:
     digest: str
 
     @property
+    def stem(self) -> str:
+        """What every file of the run is called."""
+        return f"r{self.replication:05d}-{self.digest}"
+
+    @property
     def relative(self) -> Path:
-        """Path under the study's folder."""
-        return Path(CELLS, self.scenario, f"r{self.replication:05d}-{self.digest}.json")
+        """Path of the figures under the study's folder."""
+        return Path(CELLS, self.scenario, f"{self.stem}.parquet")
+
+    @property
+    def orders(self) -> Path:
+        """Path of the rows of orders, if they are kept."""
+        return Path(ORDERS, self.scenario, f"{self.stem}.parquet")
+
+    @property
+    def journal(self) -> Path:
+        """Path of the journal's folder, if it is kept."""
+        return Path(JOURNALS, self.scenario, self.stem)
 
 
 def digest_of(value: Any) -> str:
@@ -111,7 +136,7 @@ class CellStore:
         self.folder = folder
 
     def prepare(self, *, resume: bool = False) -> None:
-        """Make the folder and prove that it can be written.
+        """Make the folder, prove that it can be written and clear away what ended processes left half written.
 
         Raises
         ------
@@ -126,12 +151,19 @@ class CellStore:
                 "or name its folder by --out and --study"
             )
         _refuse_packages(self.folder)
-        self._write(Path(".writable"), b"")
+        write_bytes(self.folder / ".writable", b"")
         (self.folder / ".writable").unlink(missing_ok=True)
+        for path in leftovers(self.folder):
+            remove(path)
 
-    def has(self, name: CellName) -> bool:
-        """Whether a cell is finished."""
-        return (self.folder / name.relative).is_file()
+    def has(self, name: CellName, keep: Keep = "figures") -> bool:
+        """Whether a cell is finished, with everything that is to be kept of it."""
+        there = (self.folder / name.relative).is_file()
+        if there and keep != "figures":
+            there = (self.folder / name.orders).is_file()
+        if there and keep == "journal":
+            there = (self.folder / name.journal).is_dir()
+        return there
 
     def put(self, cell: Cell) -> None:
         """Write a cell, whole or not at all.
@@ -141,22 +173,46 @@ class CellStore:
         NotWritable
             If the disk is full or the folder read-only; what was there stays.
         """
-        name = CellName(cell.scenario, cell.replication, cell.digest)
-        self._write(name.relative, _bytes({"format": FORMAT, **asdict(cell)}))
+        import numpy as np
+
+        from results.store import parquet
+
+        by_column = zip(*cell.kpis, strict=True) if cell.kpis else [()] * len(KPI_COLUMNS)
+        dtypes = (object, object, float, float, float)
+        rows = len(cell.kpis)
+        columns = {
+            "scenario": np.full(rows, cell.scenario, dtype=object),
+            "rep": np.full(rows, cell.replication, dtype=np.int32),
+            **{
+                name: np.array(values, dtype=dtype)
+                for name, dtype, values in zip(KPI_COLUMNS, dtypes, by_column, strict=True)
+            },
+        }
+        parquet.write(self.folder / cell.name.relative, columns, {"format": FORMAT, "rows": rows, **cell.about})
 
     def get(self, name: CellName) -> Cell:
         """Read a finished cell."""
-        return read_cell(self.folder / name.relative)
+        return self.read([name])[0]
+
+    def read(self, names: Sequence[CellName]) -> list[Cell]:
+        """Read finished cells, in the order given.
+
+        Raises
+        ------
+        BrokenCell
+            Naming the first file that is not a cell.
+        """
+        return read_cells([self.folder / name.relative for name in names])
 
     def find(self, scenario: str, replication: int) -> list[Path]:
         """Every cell of a scenario and replication, whatever its settings and code."""
-        return sorted((self.folder / CELLS / scenario).glob(f"r{replication:05d}-*.json"))
+        return sorted((self.folder / CELLS / scenario).glob(f"r{replication:05d}-*.parquet"))
 
     def keep_scenario(self, digest: str, resolved: Mapping[str, Any]) -> None:
         """Keep a resolved scenario beside the cells that were computed from it."""
-        path = Path(SCENARIOS, f"{digest}.json")
-        if not (self.folder / path).is_file():
-            self._write(path, _bytes(resolved))
+        path = self.folder / SCENARIOS / f"{digest}.json"
+        if not path.is_file():
+            write_bytes(path, _bytes(resolved))
 
     def scenario(self, digest: str) -> dict[str, Any]:
         """A resolved scenario by its digest.
@@ -173,28 +229,18 @@ class CellStore:
         return found
 
     def write_text(self, name: str, text: str) -> Path:
-        """Write a table or page of the study, whole or not at all."""
-        self._write(Path(name), text.encode())
+        """Write a page or a list of the study, whole or not at all."""
+        write_bytes(self.folder / name, text.encode())
         return self.folder / name
 
-    def _write(self, relative: Path, content: bytes) -> None:
-        target = self.folder / relative
-        beside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with beside.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(target)
-        except BaseException as error:
-            _drop(beside)
-            if not isinstance(error, OSError):
-                raise
-            raise NotWritable(
-                f"cannot write {target}: {error.strerror or error}; "
-                "finished replications are kept: free the disk or name another folder by --out, then run again"
-            ) from error
+    def write_table(self, name: str, cells: Sequence[CellName]) -> Path:
+        """Put the figures of cells together in one file, scenarios and replications in order."""
+        from results.store import parquet
+
+        ordered = sorted(cells, key=lambda cell: (cell.scenario, cell.replication))
+        files = [self.folder / cell.relative for cell in ordered]
+        parquet.copy(f"SELECT * FROM {parquet.table(files)}", self.folder / name, "parquet")
+        return self.folder / name
 
 
 def read_cell(path: Path) -> Cell:
@@ -207,23 +253,33 @@ def read_cell(path: Path) -> Cell:
     """
     if not path.is_file():
         raise NoSuchStudy(f"no cell at {path}")
-    try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
-        if raw.pop("format") != FORMAT:
-            raise ValueError(f"format is not {FORMAT}")
-        return Cell(**{**raw, "kpis": [KpiValue(**row) for row in raw["kpis"]]})
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BrokenCell(f"{path} is not a cell ({error}); delete it and run again") from error
+    return read_cells([path])[0]
 
 
-def kpi_table(cells: Sequence[Cell]) -> str:
-    """The long table as CSV text, sorted: the same bytes whoever computed the cells in which order."""
-    lines = ["scenario,rep,kpi,unit,value,numerator,denominator"]
-    for cell in sorted(cells, key=lambda c: (c.scenario, c.replication)):
-        for row in cell.kpis:
-            numbers = ("" if v is None else repr(v) for v in (row.value, row.numerator, row.denominator))
-            lines.append(",".join([cell.scenario, str(cell.replication), row.kpi, row.unit, *numbers]))
-    return "\n".join(lines) + "\n"
+def read_cells(paths: Sequence[Path]) -> list[Cell]:
+    """Read cell files, in the order given.
+
+    Raises
+    ------
+    BrokenCell
+        Naming the first file that is not a cell.
+    """
+    if not paths:
+        return []
+    from results.rows import KpiRow
+    from results.store import parquet
+
+    told = parquet.notes(paths)
+    for path, one in zip(paths, told, strict=True):
+        if one.pop("format", None) != FORMAT:
+            raise BrokenCell(f"{path} is not a cell (its format is not {FORMAT}); remove it and run again")
+    columns = parquet.read(paths, KPI_COLUMNS)
+    rows = map(KpiRow._make, zip(*(columns[name].tolist() for name in KPI_COLUMNS), strict=True))
+    return [Cell(kpis=[next(rows) for _ in range(one.pop("rows"))], **one) for one in told]
+
+
+def _comparable(row: "KpiRow") -> tuple[Any, ...]:
+    return tuple(None if value != value else value for value in row)
 
 
 def _bytes(value: Mapping[str, Any]) -> bytes:
@@ -238,10 +294,3 @@ def _refuse_packages(folder: Path) -> None:
             raise NotWritable(
                 f"{folder} lies among installed packages ({installed}): results never do; name a folder by --out"
             )
-
-
-def _drop(path: Path) -> None:
-    try:
-        path.unlink(missing_ok=True)
-    except OSError:
-        return

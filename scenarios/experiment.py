@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from scenarios.arms import Arm, ScenarioChanged, arm_of
-from scenarios.cells import Cell, CellName, CellStore, NoSuchStudy, kpi_table, read_cell
+from scenarios.cells import Cell, CellName, CellStore, Keep, NoSuchStudy, read_cell
 from scenarios.sources import code_version
 from scenarios.tasks import Failure, Outcome, Task, lost, parts
 from scenarios.watchdog import LIMIT_S
 from scenarios.workers import Workers
 
 DEFAULT_OUT: Final = Path("results", "runs")
-TABLE: Final = "kpis.csv"
+TABLE: Final = "kpis.parquet"
 MANIFEST: Final = "study.json"
 FAILURES: Final = "failures.json"
 
@@ -49,6 +49,8 @@ class Study:
         Worker processes; 0: in this process.
     limit_s : float
         Wall seconds one simulated day may take before its replication is failed.
+    keep : "figures", "orders" or "journal"
+        What is kept of each run beside its figures. A run whose journal was not kept is computed again.
     """
 
     folder: Path
@@ -57,6 +59,7 @@ class Study:
     replications: int
     jobs: int = 2
     limit_s: float = LIMIT_S
+    keep: Keep = "figures"
 
     @property
     def store(self) -> CellStore:
@@ -70,7 +73,8 @@ class Study:
 
     def finished(self) -> int:
         """How many cells are finished (asked while workers write them)."""
-        return sum(map(self.store.has, self.names()))
+        store = self.store
+        return sum(store.has(name, self.keep) for name in self.names())
 
     def prepare(self, *, resume: bool = False) -> None:
         """Make the folder, prove it can be written and keep what the study is made of.
@@ -128,9 +132,9 @@ class Study:
     def findings(self) -> Findings:
         """The finished cells, whoever computed them and when."""
         cells: dict[str, dict[int, Cell]] = {arm.name: {} for arm in self.arms}
-        for name in self.names():
-            if self.store.has(name):
-                cells[name.scenario][name.replication] = self.store.get(name)
+        store = self.store
+        for cell in store.read([name for name in self.names() if store.has(name, self.keep)]):
+            cells[cell.scenario][cell.replication] = cell
         return Findings(cells)
 
     def _outcomes(self) -> Iterator[Outcome]:
@@ -150,14 +154,16 @@ class Study:
 
     def _missing(self, replication: int) -> Task:
         whole = self._task(self.arms, replication)
-        return self._task([arm for arm in self.arms if not self.store.has(whole.cell(arm))], replication)
+        return self._task([arm for arm in self.arms if not self.store.has(whole.cell(arm), self.keep)], replication)
 
     def _task(self, arms: Sequence[Arm], replication: int) -> Task:
-        return Task(self.folder, tuple(arms), self.seed, replication, code_version(), self.limit_s, self.jobs > 0)
+        code, in_worker = code_version(), self.jobs > 0
+        return Task(self.folder, tuple(arms), self.seed, replication, code, self.limit_s, in_worker, self.keep)
 
     def _tables(self, findings: Findings) -> None:
-        cells = [cell for by_replication in findings.cells.values() for cell in by_replication.values()]
-        self.store.write_text(TABLE, kpi_table(cells))
+        cells = [cell.name for by_replication in findings.cells.values() for cell in by_replication.values()]
+        if cells:
+            self.store.write_table(TABLE, cells)
         told = self.folder / FAILURES
         if findings.failures:
             self.store.write_text(FAILURES, _json([asdict(failure) for failure in findings.failures]))
@@ -216,7 +222,7 @@ def find_cell(text: str, out: Path = DEFAULT_OUT) -> tuple[CellStore, Cell]:
         If there is no such cell, or several: then each is named.
     """
     path = Path(text)
-    if path.suffix == ".json" or path.is_file():
+    if path.suffix == ".parquet" or path.is_file():
         store = CellStore(path.resolve().parents[2]) if len(path.resolve().parents) > 2 else CellStore(path.parent)
         return store, read_cell(path)
     parts = text.rsplit(":", 2)

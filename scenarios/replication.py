@@ -5,7 +5,6 @@ process, beside whatever others and in whatever order it runs.
 """
 
 import gc
-import math
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,10 +17,10 @@ from policies.contract.units import DAY_MIN
 from policies.controller.centre import CommandCentre
 from results.kpis import measure
 from results.meta import Meta, Period, Person, Place
-from results.rows import KpiRow
+from results.store import kept
 from scenarios.arms import Arm
 from scenarios.build import Step, campus_of, settings_of, steps_of
-from scenarios.cells import Cell, CellStore, KpiValue, NotWritable
+from scenarios.cells import Cell, CellStore, NotWritable
 from scenarios.phones import phones_of
 from scenarios.resolve import Resolved
 from scenarios.tasks import Failure, Outcome, Task
@@ -80,6 +79,7 @@ def _one(task: Task, arm: Arm, base: Burnt, dog: Watchdog, store: CellStore, out
         with dog.on_guard():
             world = branch(arm, base, dog)
             cell = cell_of(arm, world, base.meta, task.seed, task.replication, task.code)
+        _keep(task, store.folder, cell, world.journal, base.meta)
         store.put(cell)
     except BaseException as error:
         _let_through(task, error)
@@ -120,7 +120,6 @@ def branch(arm: Arm, base: Burnt, dog: Watchdog, prepare: Prepare | None = None,
 def cell_of(arm: Arm, world: World, meta: Meta, seed: int, replication: int, code: str) -> Cell:
     """What is kept of a finished run: the ruler's figures, digests and counts, from the journal alone."""
     journal = world.journal
-    rows = measure(journal, meta)
     assert world.births is not None
     return Cell(
         scenario=arm.name,
@@ -129,7 +128,7 @@ def cell_of(arm: Arm, world: World, meta: Meta, seed: int, replication: int, cod
         seed=seed,
         replication=replication,
         code=code,
-        kpis=[_value(row) for row in rows],
+        kpis=measure(journal, meta),
         journal_digest=journal.digest(),
         exogenous_digest=world.births.digest(),
         counts=journal.counts(),
@@ -204,9 +203,13 @@ def _families(arms: Sequence[Arm]) -> Iterator[list[Arm]]:
     yield from by_base.values()
 
 
-def _value(row: KpiRow) -> KpiValue:
-    numbers = (x if math.isfinite(x) else None for x in (row.value, row.numerator, row.denominator))
-    return KpiValue(row.kpi, row.unit, *numbers)
+def _keep(task: Task, folder: Path, cell: Cell, journal: Journal, meta: Meta) -> None:
+    """What is kept beside the figures; before them, so that a cell that is there vouches for it."""
+    name = cell.name
+    if task.keep != "figures":
+        kept.write_orders(folder / name.orders, journal, meta, cell.scenario, cell.replication)
+    if task.keep == "journal":
+        kept.write_journal(folder / name.journal, journal, meta, cell.scenario, cell.replication)
 
 
 def _let_through(task: Task, error: BaseException) -> None:

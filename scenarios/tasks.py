@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from scenarios.arms import Arm
-from scenarios.cells import CellName, CellStore, cell_digest
+from scenarios.cells import CellName, CellStore, Keep, cell_digest
 from scenarios.watchdog import LIMIT_S
 
 
@@ -19,6 +19,7 @@ class Task:
     code: str
     limit_s: float = LIMIT_S
     in_worker: bool = True
+    keep: Keep = "figures"
 
     def cell(self, arm: Arm) -> CellName:
         """Where an arm's cell of this replication is, finished or not."""
@@ -57,7 +58,7 @@ class Outcome:
 def parts(task: Task) -> list[Task]:
     """What is left of a replication whose worker died, a scenario at a time."""
     store = CellStore(task.folder)
-    return [replace(task, arms=(arm,)) for arm in task.arms if not store.has(task.cell(arm))]
+    return [replace(task, arms=(arm,)) for arm in task.arms if not store.has(task.cell(arm), task.keep)]
 
 
 def lost(task: Task, why: str) -> Outcome:
@@ -70,7 +71,7 @@ def lost(task: Task, why: str) -> Outcome:
     store = CellStore(task.folder)
     outcome = Outcome(task.replication)
     for arm in task.arms:
-        if store.has(task.cell(arm)):
+        if store.has(task.cell(arm), task.keep):
             outcome.done.append(arm.name)
         else:
             outcome.failures.append(Failure(arm.name, task.seed, task.replication, kind, what))

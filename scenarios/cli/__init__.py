@@ -10,6 +10,7 @@ COMMANDS: Final = {
     "run": ("scenarios.cli.run", "Run scenarios: replications in parallel, resumable."),
     "compare": ("scenarios.cli.compare", "Compare scenarios with a baseline, paired, with verdicts."),
     "calibrate": ("scenarios.cli.calibrate", "From your own log to a campus overlay: intervals, verdicts."),
+    "results": ("scenarios.cli.results", "List, show, query, export and clear away what was run."),
     "policy": ("scenarios.cli.policy", "List decision rules and check a plug-in."),
     "explain": ("scenarios.cli.explain", "The life of one order, with every decision's candidates."),
     "verify": ("scenarios.cli.verify", "Prove the engine against models whose true values are known."),

@@ -1,5 +1,6 @@
 """What ``run`` and ``compare`` share: their options, the study they make, and running it."""
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from scenarios.cli.envelope import INTERRUPTED, PARTIAL, WRONG_USAGE, Finish
 
 if TYPE_CHECKING:
     from scenarios.experiment import Findings, Study
+    from scenarios.tasks import Outcome
 
 OUT: Final = Path("results", "runs")
 HANG_AFTER_S: Final = 120.0
@@ -29,6 +31,8 @@ class Request:
     out: Path
     study: str | None
     hang_after_s: float
+    keep_orders: bool = False
+    keep_journal: bool = False
     trace: Path | None = None
     mapping: Path | None = None
 
@@ -44,6 +48,8 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=OUT, show_default=True, help="Folder of studies."),
         click.option("--study", help="Name of the study's folder (default: the campus, or the trace)."),
         click.option("--hang-after-s", type=float, default=HANG_AFTER_S, show_default=True, help="Fail a replication when one simulated day takes longer than this; 0: never."),
+        click.option("--keep-orders", is_flag=True, help="Keep a row an order of every run, for questions and exports."),
+        click.option("--keep-journal", is_flag=True, help="Keep the journal of every run too (about 1 MB for 25,000 orders)."),
         click.option("--trace", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Drive the runs by a recorded log."),
         click.option("--mapping", type=click.Path(dir_okay=False, path_type=Path), help="How the columns of the log are read: a TOML file, or a shipped one by name."),
         click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout."),
@@ -81,6 +87,7 @@ def study_of(asked: Request) -> "Study":
         replications=asked.replications or run.replications,
         jobs=asked.jobs,
         limit_s=asked.hang_after_s,
+        keep="journal" if asked.keep_journal else "orders" if asked.keep_orders else "figures",
     )
 
 
@@ -97,9 +104,16 @@ def conduct(study: "Study", *, resume: bool) -> "Findings":
 
     study.prepare(resume=resume)
     names = study.names()
+    fetching = threading.Thread(target=_fetch_libraries, daemon=True)
     try:
         with Progress(study.folder.name, len(names), study.finished) as progress:
-            findings = study.run(lambda outcome: progress.add_failed(len(outcome.failures)))
+
+            def told(outcome: "Outcome") -> None:
+                progress.add_failed(len(outcome.failures))
+                if fetching.ident is None:
+                    fetching.start()
+
+            findings = study.run(told)
     except NotWritable as error:
         raise Finish(PARTIAL, str(error)) from error
     except KeyboardInterrupt:
@@ -115,6 +129,14 @@ def conduct(study: "Study", *, resume: bool) -> "Findings":
     return findings
 
 
+def _fetch_libraries() -> None:
+    """What the answer will need is loaded while the workers work."""
+    import results.comparison
+    import results.store.parquet
+
+    results.store.parquet.reader()
+
+
 def partial(findings: "Findings") -> list[str]:
     """What to say of failed runs; empty if there are none."""
     if not findings.failures:
@@ -128,19 +150,11 @@ def partial(findings: "Findings") -> list[str]:
 
 def rows_of(findings: "Findings") -> dict[str, dict[int, list[Any]]]:
     """Finished runs as the ruler takes them: scenario → replication → rows; scenarios without any left out."""
-    from results.rows import NAN, KpiRow
-
-    def number(value: float | None) -> float:
-        return NAN if value is None else value
-
     return {
-        scenario: {
-            replication: [KpiRow(k.kpi, k.unit, number(k.value), number(k.numerator), number(k.denominator)) for k in cell.kpis]
-            for replication, cell in sorted(runs.items())
-        }
+        scenario: {replication: cell.kpis for replication, cell in sorted(runs.items())}
         for scenario, runs in findings.cells.items()
         if runs
-    }  # fmt: skip
+    }
 
 
 def guard_hits(findings: "Findings", replications: Sequence[int]) -> dict[str, dict[str, int]]:

@@ -76,7 +76,7 @@ def data_of(study: "Study", findings: "Findings") -> dict[str, Any]:
         }  # fmt: skip
     return {
         "study": study.folder,
-        "table": Path(study.folder) / "kpis.csv",
+        "table": Path(study.folder) / "kpis.parquet",
         "seed": study.seed,
         "replications": study.replications,
         "computed_runs": findings.computed,

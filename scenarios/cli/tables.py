@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 
 from rich.console import Console
@@ -135,6 +135,14 @@ def guards(hits: Mapping[str, Mapping[str, int]], lang: Lang) -> Table:
     for scenario, reasons in hits.items():
         for why, times in reasons.items():
             table.add_row(*map(_text, (scenario, why, str(times))))
+    return table
+
+
+def table_of(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
+    """Any rows of texts."""
+    table = _table(title, *heads)
+    for row in rows:
+        table.add_row(*map(Text, row))
     return table
 
 

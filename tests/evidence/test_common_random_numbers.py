@@ -73,7 +73,12 @@ def _values(word: str, sets: tuple[str, ...]) -> dict[str, dict[str, list[float]
     assert len(findings.complete) == REPLICATIONS
     return {
         name: {
-            figure: [float(k.value) for r in findings.complete for k in cells[r].kpis if k.kpi == figure and k.value]
+            figure: [
+                k.value
+                for r in findings.complete
+                for k in cells[r].kpis
+                if k.kpi == figure and k.value == k.value and k.value
+            ]
             for figure in FIGURES
         }
         for name, cells in findings.cells.items()

@@ -1,27 +1,29 @@
 """The store of cells: whole or not at all, named by what the numbers depend on."""
 
 import errno
+import math
 import os
 import sysconfig
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from results.rows import KpiRow
+from results.store import parquet
 from scenarios.cells import (
     BrokenCell,
     Cell,
     CellName,
     CellStore,
-    KpiValue,
     NoSuchStudy,
     NotWritable,
-    kpi_table,
     read_cell,
 )  # fmt: skip
 
 
 def cell(scenario="as_is", replication=0, value=0.1 + 0.2, **changed):
-    row = KpiValue("K-R1", "min", value, 30.0, 7.0)
+    row = KpiRow("K-R1", "min", value, 30.0, 7.0)
     known = {"scenario_digest": "a" * 16, "base_digest": "b" * 16, "seed": 1, "code": "0.1.0+c"}
     return Cell(
         scenario=scenario, replication=replication, kpis=[row], journal_digest="j", exogenous_digest="x",
@@ -42,8 +44,10 @@ def test_a_cell_comes_back_as_it_was_put(tmp_path):
 
 def test_an_undefined_value_survives(tmp_path):
     store = CellStore(tmp_path)
-    store.put(cell(value=None))
-    assert store.get(name_of(cell())).kpis[0].value is None
+    store.put(cell(value=math.nan))
+    found = store.get(name_of(cell()))
+    assert math.isnan(found.kpis[0].value)
+    assert found == cell(value=math.nan) != cell()
 
 
 @pytest.mark.parametrize(
@@ -95,21 +99,31 @@ def test_resuming_demands_a_study(tmp_path):
     CellStore(tmp_path / "some").prepare(resume=True)
 
 
-def test_a_file_that_is_no_cell_is_named(tmp_path):
-    path = tmp_path / "r00000-x.json"
-    path.write_text('{"format": "twin/cell@1", "scenario": 3')
-    with pytest.raises(BrokenCell, match="r00000-x.json"):
+@pytest.mark.parametrize("content", [b"", b"PAR1", b'{"format": "twin/cell@1"}'])
+def test_a_file_that_is_no_cell_is_named(tmp_path, content):
+    path = tmp_path / "r00000-x.parquet"
+    path.write_bytes(content)
+    with pytest.raises(BrokenCell, match=r"r00000-x.parquet"):
         read_cell(path)
 
 
-def test_the_table_is_the_same_bytes_in_whatever_order_cells_came():
-    cells = [cell("b", 1), cell("a", 0), cell("b", 0, None), cell("a", 11), cell("a", 2)]
-    table = kpi_table(cells)
-    assert table == kpi_table(cells[::-1])
-    assert table.splitlines()[:2] == [
-        "scenario,rep,kpi,unit,value,numerator,denominator", "a,0,K-R1,min,0.30000000000000004,30.0,7.0",
-    ]  # fmt: skip
-    assert [line.split(",")[:2] for line in table.splitlines()[1:]] == [
-        ["a", "0"], ["a", "2"], ["a", "11"], ["b", "0"], ["b", "1"],
-    ]  # fmt: skip
-    assert ",,30.0,7.0" in table
+def test_a_table_that_somebody_else_wrote_is_no_cell(tmp_path):
+    path = tmp_path / "r00000-x.parquet"
+    parquet.write(path, {"kpi": np.array(["K-R1"], dtype=object)})
+    with pytest.raises(BrokenCell, match="not written by the twin"):
+        read_cell(path)
+
+
+def test_the_table_is_the_same_bytes_in_whatever_order_cells_came(tmp_path):
+    store = CellStore(tmp_path)
+    cells = [cell("b", 1), cell("a", 0), cell("b", 0, math.nan), cell("a", 11), cell("a", 2)]
+    for one in cells:
+        store.put(one)
+    first = store.write_table("one.parquet", [one.name for one in cells])
+    second = store.write_table("two.parquet", [one.name for one in cells[::-1]])
+    assert first.read_bytes() == second.read_bytes()
+    names, rows = parquet.rows(first)
+    assert names == ["scenario", "rep", "kpi", "unit", "value", "numerator", "denominator"]
+    assert [row[:2] for row in rows] == [("a", 0), ("a", 2), ("a", 11), ("b", 0), ("b", 1)]
+    assert rows[0] == ("a", 0, "K-R1", "min", 0.1 + 0.2, 30.0, 7.0)
+    assert rows[3][4] is None

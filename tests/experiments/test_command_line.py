@@ -192,7 +192,7 @@ def test_a_replication_that_breaks_ends_with_3_and_the_good_ones_are_kept(twin, 
     assert failed
     assert failed < set(range(4)), "the rule breaks where its chance says so"
     assert "breaks, seed 7, replication" in done.stderr
-    kept = {p.name[:6] for p in (tmp_path / "results/runs/two_buildings/cells/two_buildings").glob("r*.json")}
+    kept = {p.name[:6] for p in (tmp_path / "results/runs/two_buildings/cells/two_buildings").glob("r*.parquet")}
     assert len(kept) == 4
     again = twin("run", "breaks.toml", "two_buildings", "-n", "4", "--seed", "7")
     assert again.exit_code == 3
@@ -205,7 +205,7 @@ def test_a_rule_that_hangs_fails_its_replication_and_names_the_seed(twin, plug_i
     assert done.exit_code == 3, done.stderr
     assert "hangs, seed 11, replication 0 hung" in done.stderr
     assert "hangs.py" in done.stderr
-    assert len(list((tmp_path / "results/runs/two_buildings/cells/two_buildings").glob("r*.json"))) == 1
+    assert len(list((tmp_path / "results/runs/two_buildings/cells/two_buildings").glob("r*.parquet"))) == 1
 
 
 def test_a_rule_no_signal_reaches_ends_its_worker_not_the_study(process, plug_in, tmp_path):
@@ -216,7 +216,7 @@ def test_a_rule_no_signal_reaches_ends_its_worker_not_the_study(process, plug_in
     assert running.returncode == 3, said
     assert "deaf, seed 11, replication 0 hung" in said
     assert "deaf.py" in said
-    assert len(list((tmp_path / "results/runs/two_buildings/cells").rglob("r*.json"))) == 1
+    assert len(list((tmp_path / "results/runs/two_buildings/cells").rglob("r*.parquet"))) == 1
     assert not list((tmp_path / "results").rglob(".stacks*"))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from results.store import parquet
 from scenarios import arms
 from scenarios.arms import NameTaken, OtherPeriod, ScenarioChanged, arm_of, arms_of, same_period
 from scenarios.cells import NoSuchStudy
@@ -41,7 +42,7 @@ def test_one_two_and_three_workers_leave_the_same_bytes(tmp_path, tiny, fifo):
 
 def test_a_finished_cell_is_never_computed_twice_and_another_scenario_computes_only_itself(tmp_path, tiny, fifo):
     assert study(tmp_path / "s", ["two_buildings"], tiny).run().computed == 3
-    before = {p: p.stat().st_mtime_ns for p in (tmp_path / "s" / "cells").rglob("*.json")}
+    before = {p: p.stat().st_mtime_ns for p in (tmp_path / "s" / "cells").rglob("*.parquet")}
     assert study(tmp_path / "s", ["two_buildings"], tiny).run().computed == 0
     both = study(tmp_path / "s", ["two_buildings", fifo], tiny).run()
     assert both.computed == 3
@@ -133,7 +134,7 @@ def test_a_run_is_found_by_path_and_by_name_and_can_be_made_again(tmp_path, tiny
         assert cell_of(arm, branch(arm, base, dog), base.meta, cell.seed, cell.replication, cell.code) == cell
 
 
-@pytest.mark.parametrize("text", ["s:fifo:7", "s:nobody:0", "nowhere:fifo:0", "s", "cells/none.json"])
+@pytest.mark.parametrize("text", ["s:fifo:7", "s:nobody:0", "nowhere:fifo:0", "s", "cells/none.parquet"])
 def test_a_run_that_is_not_there_is_named(tmp_path, tiny, fifo, text):
     study(tmp_path / "s", [fifo], tiny, replications=1).run()
     with pytest.raises(NoSuchStudy):
@@ -158,11 +159,11 @@ def test_an_interrupted_study_ends_with_130_and_resumes_to_the_same_bytes(tmp_pa
     cells = tmp_path / "cut" / "two_buildings" / "cells"
     wanted = 0 if at == "start" else 1
     deadline = time.monotonic() + 60.0
-    while time.monotonic() < deadline and (not cells.parent.is_dir() or len(list(cells.rglob("r*.json"))) < wanted):
+    while time.monotonic() < deadline and (not cells.parent.is_dir() or len(list(cells.rglob("r*.parquet"))) < wanted):
         time.sleep(0.02)
     running.send_signal(signal.SIGINT)
     _, said = running.communicate(timeout=60)
-    kept = sorted(p.name for p in cells.rglob("r*.json"))
+    kept = sorted(p.name for p in cells.rglob("r*.parquet"))
     assert running.returncode == 130, said
     assert wanted <= len(kept) < 8
     assert "kept" in said
@@ -178,7 +179,12 @@ def test_an_interrupted_study_ends_with_130_and_resumes_to_the_same_bytes(tmp_pa
 def test_the_table_has_a_row_for_every_run_and_figure(tmp_path, tiny, fifo):
     made = study(tmp_path / "s", ["two_buildings", fifo], tiny, replications=2)
     cells = made.run().cells
-    lines = (made.folder / "kpis.csv").read_text().splitlines()
-    assert lines[0] == "scenario,rep,kpi,unit,value,numerator,denominator"
-    assert len(lines) - 1 == sum(len(cell.kpis) for runs in cells.values() for cell in runs.values())
+    names, rows = parquet.rows(made.folder / "kpis.parquet")
+    assert names == ["scenario", "rep", "kpi", "unit", "value", "numerator", "denominator"]
+    assert [row[:3] for row in rows] == [
+        (scenario, replication, one.kpi)
+        for scenario, runs in sorted(cells.items())
+        for replication, cell in runs.items()
+        for one in cell.kpis
+    ]
     assert json.loads((made.folder / "study.json").read_text())["replications"] == 2
