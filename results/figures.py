@@ -18,6 +18,7 @@ import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from results.catalogue import Lang, name_of, say
 from results.comparison import Comparison
@@ -55,6 +56,14 @@ STYLE: Final[dict[str, Any]] = {
 }
 """Everything that makes the style."""
 
+PNG_DPI: Final = 160.0
+FORMATS: Final[dict[str, dict[str, Any]]] = {
+    ".svg": {"Date": None, "Creator": None},
+    ".png": {"Software": None},
+    ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+}
+"""Suffix of a file → what is left out of it, so that the same comparison gives the same bytes."""
+
 Draw = Callable[[Comparison, Lang], Figure | None]
 
 
@@ -79,17 +88,22 @@ def label_language(lang: Lang) -> Lang:
 
 def svg(draw: Draw, found: Comparison, lang: Lang = "en") -> str:
     """Draw a figure as an ``<svg>`` element for a page; ``""`` if there is nothing to draw."""
+    drawn = file(draw, found, lang, ".svg")
+    return _inline(drawn.decode("utf-8"), _name(draw)) if drawn else ""
+
+
+def file(draw: Draw, found: Comparison, lang: Lang, suffix: str) -> bytes:
+    """Draw a figure as a file of one of ``FORMATS``; empty if there is nothing to draw."""
     lang = label_language(lang)
     family = [_chinese_family(), "DejaVu Sans"] if lang == "zh" else ["DejaVu Sans"]
-    name = getattr(draw, "__name__", "figure")
-    settings: Any = dict(mpl.rcParamsDefault) | STYLE | {"font.family": family, "svg.hashsalt": name}
+    settings: Any = dict(mpl.rcParamsDefault) | STYLE | {"font.family": family, "svg.hashsalt": _name(draw)}
     with mpl.rc_context(settings):
         figure = draw(found, lang)
         if figure is None:
-            return ""
-        text = io.StringIO()
-        figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
-    return _inline(text.getvalue(), name)
+            return b""
+        out = io.BytesIO()
+        figure.savefig(out, format=suffix.removeprefix("."), metadata=FORMATS[suffix], dpi=PNG_DPI)
+    return out.getvalue()
 
 
 def attainment(found: Comparison, lang: Lang) -> Figure | None:
@@ -167,7 +181,7 @@ def convergence(found: Comparison, lang: Lang) -> Figure | None:
     kpis = [kpi for kpi in found.runs if len(found.replications) > 2]
     if not others or not kpis:
         return None
-    figure, axes = _panels(len(kpis), found, heading=say("figure_convergence", lang), lang=lang, rows=9)
+    figure, axes = _panels(len(kpis), found, heading=say("figure_convergence", lang), lang=lang, rows=9, same_y=False)
     for axis, kpi in zip(axes, kpis, strict=True):
         for scenario in others:
             _running(
@@ -176,6 +190,7 @@ def convergence(found: Comparison, lang: Lang) -> Figure | None:
         axis.axhline(0.0, color=BASELINE_GREY, linewidth=1)
         axis.set_title(f"{kpi} {name_of(kpi, lang)}", loc="left")
         axis.set_xlabel(say("axis_replications", lang))
+        axis.xaxis.set_major_locator(MaxNLocator(integer=True))
         axis.set_ylabel(f"[{spec(kpi).unit}]")
     axes[-1].legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     return figure
@@ -214,12 +229,12 @@ def _comparable(found: Comparison, kpi: str) -> bool:
 
 
 def _panels(
-    count: int, found: Comparison, *, heading: str, lang: Lang, rows: int = 0, share: bool = False
+    count: int, found: Comparison, *, heading: str, lang: Lang, rows: int = 0, share: bool = False, same_y: bool = True
 ) -> tuple[Figure, Sequence[Axes]]:
     height = 0.9 + 0.26 * max(rows or len(found.scenarios), 3)
     width = 2.6 * count + (3.4 if share else 1.4)
     figure = Figure(figsize=(max(width, 7.0), height + 0.5), layout="constrained")
-    axes = figure.subplots(1, count, sharey=True, squeeze=False)[0].tolist()
+    axes = figure.subplots(1, count, sharey=same_y, squeeze=False)[0].tolist()
     figure.suptitle(f"{heading} ({_replications(found, lang)})", fontsize=10, x=0.01, ha="left")
     return figure, axes
 
@@ -260,3 +275,11 @@ def _inline(document: str, name: str) -> str:
     return re.sub(
         r'(<svg[^>]*?) width="[^"]*"', r"\1", re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", element, count=1), count=1
     )
+
+
+def _name(draw: Draw) -> str:
+    return getattr(draw, "__name__", "figure")
+
+
+FIGURES: Final[dict[str, Draw]] = {draw.__name__: draw for draw in (attainment, differences, response, convergence)}
+"""Every figure by name, in the order of the page."""

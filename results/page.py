@@ -61,8 +61,8 @@ def render(found: Comparison, context: Context | None = None, *, lang: Lang = "e
     """The page as one HTML document; the same comparison and context give the same bytes."""
     told = context or Context()
     drawn = {
-        draw.__name__: Markup(figures.svg(draw, found, lang))  # noqa: S704 our own drawing, not input
-        for draw in (figures.attainment, figures.differences, figures.response, figures.convergence)
+        name: Markup(figures.svg(draw, found, lang))  # noqa: S704 our own drawing, not input
+        for name, draw in figures.FIGURES.items()
     }
     page: str = _template().render(
         lang=lang,
@@ -182,4 +182,8 @@ def _font_face(page: str) -> str:
     file = io.BytesIO()
     font.save(file)
     data = base64.b64encode(file.getvalue()).decode("ascii")
-    return f"@font-face{{font-family:'page-zh';src:url(data:font/woff;base64,{data}) format('woff');}}"
+    # One weight for all: the font has no bold, and a made-up one was drawn as boxes before it was ready.
+    return (
+        "@font-face{font-family:'page-zh';font-weight:100 900;font-display:block;unicode-range:U+2E80-FFEF,U+20000-3FFFF;"
+        f"src:url(data:font/woff;base64,{data}) format('woff');}}"
+    )

@@ -10,6 +10,8 @@ COMMANDS: Final = {
     "run": ("scenarios.cli.run", "Run scenarios: replications in parallel, resumable."),
     "compare": ("scenarios.cli.compare", "Compare scenarios with a baseline, paired, with verdicts."),
     "calibrate": ("scenarios.cli.calibrate", "From your own log to a campus overlay: intervals, verdicts."),
+    "report": ("scenarios.cli.report", "A kept study as one HTML file, in English or Chinese."),
+    "figure": ("scenarios.cli.figure", "One figure of a kept study as a file."),
     "results": ("scenarios.cli.results", "List, show, query, export and clear away what was run."),
     "policy": ("scenarios.cli.policy", "List decision rules and check a plug-in."),
     "explain": ("scenarios.cli.explain", "The life of one order, with every decision's candidates."),

@@ -74,7 +74,7 @@ def command(
             )
         found = _compared(findings, judged)
         found.warnings += short
-        differing = _inputs(study)
+        differing = htmlpage.differing_inputs(study)
         hits = guard_hits(findings, found.replications)
         errors = partial(findings)
         no = _answers(questions, found)
@@ -157,13 +157,6 @@ def _answers(questions: Sequence[FailOn], found: "Comparison") -> list[str]:
                     f"--fail-on {question.text}: {scenario} has {question.kpi} = {'undefined' if value is None else f'{value:.6g}'}"
                 )
     return said
-
-
-def _inputs(study: "Study") -> Inputs:
-    from scenarios.showing import differences
-
-    first = study.arms[0].scenario()
-    return {arm.name: differences(first, arm.scenario()) for arm in study.arms[1:]}
 
 
 def _print(

@@ -33,17 +33,30 @@ def see_writable(page: Path) -> None:
         raise Finish(WRONG_USAGE, f"-o {page} cannot be written: {error.__cause__ or error}") from error
 
 
+def differing_inputs(study: "Study") -> Inputs:
+    """By scenario, only the inputs in which it differs from the baseline."""
+    from scenarios.showing import differences
+
+    first = study.arms[0].scenario()
+    return {arm.name: differences(first, arm.scenario()) for arm in study.arms[1:]}
+
+
 def write(
-    page: Path, study: "Study", found: "Comparison", differing: Inputs, hits: dict[str, dict[str, int]], lang: Lang
-) -> None:
-    """Write the page, whole or not at all."""
+    page: Path, study: "Study", found: "Comparison", differing: Inputs, hits: dict[str, dict[str, int]], lang: Lang,
+    command: str = "",
+) -> None:  # fmt: skip
+    """Write the page, whole or not at all; ``command`` reproduces it (the one that was given, if empty)."""
     from results.page import render
     from scenarios.cells import CellStore
 
-    CellStore(page.parent).write_text(page.name, render(found, context_of(study, differing, hits, lang), lang=lang))
+    CellStore(page.parent).write_text(
+        page.name, render(found, context_of(study, differing, hits, lang, command), lang=lang)
+    )
 
 
-def context_of(study: "Study", differing: Inputs, hits: dict[str, dict[str, int]], lang: Lang) -> "Context":
+def context_of(
+    study: "Study", differing: Inputs, hits: dict[str, dict[str, int]], lang: Lang, command: str = ""
+) -> "Context":
     """What stands on the page beside the figures: inputs, assumptions with their provenance, how to reproduce."""
     from results.page import Context
     from scenarios.showing import sources
@@ -60,7 +73,7 @@ def context_of(study: "Study", differing: Inputs, hits: dict[str, dict[str, int]
         inputs=differing,
         guard_hits=hits,
         assumptions=[(key, value, note) for key, value, _, note in sources(base) if note],
-        command=shlex.join(["twin", *sys.argv[1:]]),
+        command=command or shlex.join(["twin", *sys.argv[1:]]),
         seed=study.seed,
         versions={"code": code_version(), **{name: version(name) for name in LIBRARIES}},
         digests={arm.name: arm.digest for arm in study.arms},

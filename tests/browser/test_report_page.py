@@ -80,3 +80,14 @@ def test_the_page_fits_a_narrow_screen(page: Page, files: dict[str, Path], lang:
     page.set_viewport_size({"width": 420, "height": 900})
     page.goto(files[lang].as_uri())
     assert page.evaluate("document.documentElement.scrollWidth") <= 420
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_is_painted_first_is_what_stays(page: Page, files: dict[str, Path], lang: str) -> None:
+    """A font that comes too late leaves boxes in the headings until something makes the browser lay out again."""
+    page.goto(files[lang].as_uri())
+    first = page.screenshot(full_page=True)
+    page.evaluate(
+        "async () => { await document.fonts.ready; document.body.style.display = 'none'; document.body.offsetHeight; document.body.style.display = ''; }"
+    )
+    assert page.screenshot(full_page=True) == first

@@ -1,0 +1,63 @@
+"""``twin figure``: one figure of a kept study as a file of its own."""
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+from scenarios.cli.conduct import OUT, wrong_usage
+from scenarios.cli.envelope import WRONG_USAGE, Finish, ending, envelope
+from scenarios.cli.report import opened
+from scenarios.cli.words import Lang
+
+SCHEMA: Final = "twin/figure@1"
+
+
+@click.command()
+@click.argument("name")
+@click.argument("study", required=False)
+@click.option(
+    "-o",
+    "--file",
+    "file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where to; the suffix says what: .svg, .png, .pdf (default: NAME.svg).",
+)
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), default=OUT, show_default=True, help="Folder of studies."
+)
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")  # fmt: skip
+def command(name: str, study: str | None, file: Path | None, out: Path, lang: Lang, as_json: bool) -> None:
+    """Draw figure NAME of STUDY; the name "list" says what there is."""
+    with ending(SCHEMA, as_json=as_json, wrong=wrong_usage()):
+        from results import figures
+
+        if name == "list":
+            there = {one: (draw.__doc__ or "").strip().splitlines()[0] for one, draw in figures.FIGURES.items()}
+            told = "\n".join(f"{one:12s} {what}" for one, what in there.items())
+            click.echo(envelope(SCHEMA, there) if as_json else told)
+            return
+        if name not in figures.FIGURES:
+            raise Finish(WRONG_USAGE, f'there is no figure "{name}"; expected one of {", ".join(figures.FIGURES)}')
+        target = file or Path(f"{name}.svg")
+        if target.suffix not in figures.FORMATS:
+            raise Finish(
+                WRONG_USAGE, f"-o {target}: given {target.suffix or 'no suffix'}; expected {', '.join(figures.FORMATS)}"
+            )
+        found, _, _, warnings = opened(study, out)
+        drawn = figures.file(figures.FIGURES[name], found, lang, target.suffix)
+        if not drawn:
+            raise Finish(
+                WRONG_USAGE,
+                f"{name}: this study has nothing to draw; it compares {len(found.scenarios)} scenarios over {len(found.replications)} replications",
+            )
+        from results.store.whole import write_bytes
+
+        write_bytes(target, drawn)
+        if as_json:
+            click.echo(envelope(SCHEMA, {"figure": name, "file": target, "bytes": len(drawn)}, warnings=warnings))
+            return
+        for warning in warnings:
+            click.echo(f"warning: {warning}", err=True)
+        click.echo(target)

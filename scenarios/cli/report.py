@@ -1,0 +1,77 @@
+"""``twin report``: a kept study as one HTML file, in English or Chinese; nothing is run."""
+
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from scenarios.cli import htmlpage
+from scenarios.cli.conduct import OUT, guard_hits, rows_of, wrong_usage
+from scenarios.cli.envelope import ending, envelope
+from scenarios.cli.words import Lang
+
+if TYPE_CHECKING:
+    from results.comparison import Comparison
+    from scenarios.experiment import Findings, Study
+
+SCHEMA: Final = "twin/report@1"
+
+
+@click.command()
+@click.argument("study", required=False)
+@click.option("-o", "--page", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The HTML file.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), default=OUT, show_default=True, help="Folder of studies."
+)
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")  # fmt: skip
+def command(study: str | None, page: Path, out: Path, lang: Lang, as_json: bool) -> None:
+    """Write STUDY (its name or folder; without one, the only study there is) as one self-contained HTML file.
+
+    Verdict first: targets, what differs in the inputs, paired differences, figures, costs beside
+    gains, side effects, assumptions with their provenance, how to reproduce. The file asks nobody.
+    """
+    with ending(SCHEMA, as_json=as_json, wrong=wrong_usage()):
+        from scenarios.reopened import asked_by
+
+        htmlpage.see_writable(page)
+        found, again, findings, warnings = opened(study, out)
+        differing = htmlpage.differing_inputs(again)
+        hits = guard_hits(findings, found.replications)
+        asked = shlex.join(["twin", *asked_by(again, out)])
+        htmlpage.write(page, again, found, differing, hits, lang, command=asked)
+        if as_json:
+            data = {
+                "page": page,
+                "study": again.folder,
+                "language": lang,
+                "bytes": page.stat().st_size,
+                "command": asked,
+            }
+            click.echo(envelope(SCHEMA, data, warnings=warnings))
+            return
+        for warning in warnings:
+            click.echo(f"warning: {warning}", err=True)
+        click.echo(page)
+
+
+def opened(name: str | None, out: Path) -> "tuple[Comparison, Study, Findings, list[str]]":
+    """A kept study compared again, and what to say about it."""
+    from results.comparison import compare
+    from scenarios.arms import same_period
+    from scenarios.reopened import reopen
+    from scenarios.sources import code_version
+    from scenarios.studies import study_named
+
+    kept = study_named(name, out)
+    study, findings = reopen(kept)
+    same_period(study.arms)
+    warnings = []
+    if kept.manifest["code"] != code_version():
+        warnings.append(f"the runs were made by code {kept.manifest['code']}, this is {code_version()}")
+    if kept.state != "complete":
+        warnings.append(f"{kept.name} is {kept.state}: {len(kept.finished)} of {len(kept.asked)} runs are there")
+    found = compare(rows_of(findings))
+    found.warnings += warnings
+    return found, study, findings, warnings

@@ -1,0 +1,50 @@
+"""A finished study taken up again from its folder: its arms resolved anew, its runs as they were kept."""
+
+from pathlib import Path
+from typing import Any
+
+from scenarios.arms import Arm, ScenarioChanged, arm_of
+from scenarios.cells import CellStore, NoSuchStudy
+from scenarios.experiment import Findings, Study
+from scenarios.studies import StudyFolder
+
+
+def reopen(kept: StudyFolder) -> tuple[Study, Findings]:
+    """The study and what it found; nothing is computed.
+
+    Raises
+    ------
+    NoSuchStudy
+        If no run is finished, or a scenario was not kept with it.
+    ScenarioChanged
+        If the files give another scenario by now.
+    """
+    told = kept.manifest
+    if not kept.finished:
+        raise NoSuchStudy(f"{kept.folder}: no run is finished; run the study with --resume")
+    store = CellStore(kept.folder)
+    arms = [_arm(store, one) for one in told["scenarios"]]
+    findings = Findings({arm.name: {} for arm in arms})
+    for name in kept.finished:
+        findings.cells[name.scenario][name.replication] = store.get(name)
+    return Study(kept.folder, arms, told["seed"], told["replications"]), findings
+
+
+def asked_by(study: Study, out: Path) -> list[str]:
+    """The words that run the study again, after ``twin``."""
+    sources = [arm.source for arm in study.arms]
+    sets = [word for one in study.arms[0].sets for word in ("--set", one)]
+    size = ["-n", str(study.replications), "--seed", str(study.seed), "--study", study.folder.name]
+    where = [] if study.folder.parent == out else ["--out", str(study.folder.parent)]
+    return ["compare" if len(sources) > 1 else "run", *sources, *sets, *size, *where]
+
+
+def _arm(store: CellStore, told: dict[str, Any]) -> Arm:
+    recipe = store.scenario(told["digest"])
+    arm = arm_of(recipe["source"], tuple(recipe["settings"]))
+    if (arm.digest, arm.base_digest) != (told["digest"], told["base_digest"]):
+        raise ScenarioChanged(
+            f'the files of "{told["name"]}" ({recipe["source"]}) have changed since the study: '
+            "what it was made of cannot be shown; run the study anew"
+        )
+    return arm
