@@ -1,10 +1,12 @@
 """The part of a run that counts, and what is read of it.
 
 A replication deletes its first tenth of customers; averages over customers take everybody reported
-after that, averages over time the window from there to the last report, and all finish.
+after that, and all finish. Averages over time take a window whose ends are written down beforehand, where
+those customers are expected: a window that ended with somebody's report would depend on what it measures.
 """
 
 from collections.abc import Sequence
+from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -16,6 +18,8 @@ from twin.world import World
 
 DELETED = 0.1
 """Share of the customers with whom a run forgets its empty start."""
+SURELY = 4.0
+"""The window ends so many standard deviations before the last report is expected."""
 EPS = 1e-9
 """A wait of less is none [min]."""
 
@@ -25,20 +29,28 @@ class Window:
 
     Parameters
     ----------
+    rate : customers a unit of time, from outside
     before : customers who were there when the run began
+    clump : how many come at once, in the mean
     """
 
-    def __init__(self, world: World, asked: Demand, unit_min: float, before: int = 0) -> None:
+    def __init__(
+        self, world: World, asked: Demand, unit_min: float, rate: float, before: int = 0, clump: float = 1.0
+    ) -> None:
         finish(world)
         self.orders = readings.orders(world.journal)
         self.spells = readings.spells(world.journal)
         self.unit = unit_min
         external = asked.report[~np.isnan(asked.report)]
         self.before = before
-        self.first = before + int(DELETED * (len(external) - before))
-        self.since, self.until = float(external[self.first]), float(external[-1])
+        come = len(external) - before
+        self.first = before + int(DELETED * come)
+        self.gap = float(external[-1] - external[self.first]) / unit_min / max(1, len(external) - 1 - self.first)
+        self.since = DELETED * come / rate * unit_min
+        certainly = (come - SURELY * sqrt(come * clump)) / rate * unit_min
+        self.until = min(certainly, float(external[-1]))
         self.length = (self.until - self.since) / unit_min
-        self.counts = self.orders.report >= self.since
+        self.counts = self.orders.report >= float(external[self.first])
 
     def mean(self, minutes: Floats, of: Any = True) -> float:
         """Mean duration over the orders that count."""
@@ -75,9 +87,9 @@ class Window:
         return {"fast": wait}
 
     def inputs(self, rate: float, asked: Demand) -> dict[str, float]:
-        """Mean time between external reports, less the true value."""
-        count = int((~np.isnan(asked.report)).sum()) - 1 - self.first
-        return {"between": self.length / count - 1.0 / rate}
+        """Time between external reports, and reports within the window, less the true values."""
+        within = (asked.report > self.since) & (asked.report <= self.until)
+        return {"between": self.gap - 1.0 / rate, "within": float(within.sum()) / self.length - rate}
 
 
 def works(work: Floats, priority: Ints, laws: Sequence[Law], rates: Sequence[float], unit: float) -> dict[str, float]:

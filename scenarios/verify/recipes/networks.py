@@ -21,7 +21,7 @@ def feedback(case: Case, customers: int, rng: np.random.Generator) -> Sample:
     rate, mu, c, back = p["lambda"], p["mu"], p["c"], p["return_prob"]
     external = poisson(rate, customers, rng) * unit
     asked = routed(external, np.zeros(customers, dtype=np.int64), np.array([[back]]), [unit / mu], ["work"], rng)
-    window = Window(degenerate(asked, ["work"] * c, POOLED), asked, unit)
+    window = Window(degenerate(asked, ["work"] * c, POOLED), asked, unit, rate)
     o = window.orders
     whole = np.bincount(asked.root, o.in_system)
     jobs = slice(window.first, customers)
@@ -53,7 +53,7 @@ def jackson(case: Case, customers: int, rng: np.random.Generator) -> Sample:
         poisson(sum(rates), customers, rng) * unit, first, np.array(p["routing"], dtype=float), work, trades, rng
     )
     crew = [trade for trade, count in zip(trades, c, strict=True) for _ in range(count)]
-    window = Window(degenerate(asked, crew, NEAREST), asked, unit)
+    window = Window(degenerate(asked, crew, NEAREST), asked, unit, sum(rates))
     o = window.orders
     whole = np.bincount(asked.root, o.in_system)
     values: dict[str, float] = {"L_total": window.number(o.report, o.ended)}

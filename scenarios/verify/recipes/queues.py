@@ -36,7 +36,7 @@ def mmc(case: Case, customers: int, rng: np.random.Generator) -> Sample:
     before = _at_work(rate, 1.0 / mu, c, rng)
     report = np.concatenate([np.zeros(before), poisson(rate, customers, rng) * unit])
     asked = demand(report, rng.exponential(unit / mu, len(report)))
-    window = Window(degenerate(asked, c, POOLED), asked, unit, before=before)
+    window = Window(degenerate(asked, c, POOLED), asked, unit, rate, before)
     o = window.orders
     values = {
         "utilisation": window.busy() / c,
@@ -64,7 +64,7 @@ def mg1(case: Case, customers: int, rng: np.random.Generator) -> Sample:
     p, unit = case.parameters, case.unit_min
     rate, law = p["lambda"], p["service"]
     asked = demand(poisson(rate, customers, rng) * unit, draw(law, customers, rng) * unit)
-    window = Window(degenerate(asked, 1, NEAREST), asked, unit)
+    window = Window(degenerate(asked, 1, NEAREST), asked, unit, rate)
     o = window.orders
     values = {
         "utilisation": window.busy(),
@@ -85,7 +85,7 @@ def erlang_a(case: Case, customers: int, rng: np.random.Generator) -> Sample:
     asked = demand(poisson(rate, customers, rng) * unit, rng.exponential(unit / mu, customers))
     patience = rng.exponential(unit / theta, customers)
     minutes = patience.tolist()
-    window = Window(degenerate(asked, c, POOLED, patience=lambda job: minutes[job.id]), asked, unit)
+    window = Window(degenerate(asked, c, POOLED, patience=lambda job: minutes[job.id]), asked, unit, rate)
     o = window.orders
     waited = np.where(np.isnan(o.begun), o.ended, o.begun)
     values = {
@@ -119,10 +119,11 @@ def erlang_b(case: Case, customers: int, rng: np.random.Generator) -> Sample:
     )
     homes = [0] * c + [1] * outside
     near = [[0.0] * 3, [0.0] * 3, [1.0, 2.0, 0.0]]
-    window = Window(degenerate(asked, c + outside, homes=homes, map_minutes=near, stays_home=True), asked, unit)
+    world = degenerate(asked, c + outside, homes=homes, map_minutes=near, stays_home=True)
+    window = Window(world, asked, unit, rate)
     ours = window.spells.tech < c
     values = {
-        "P_block": float(np.mean(~ours[window.spells.start >= window.since])),
+        "P_block": float(np.mean(~ours[window.spells.order >= window.first])),
         "mean_busy": window.busy(ours),
     }
     return Sample(values, {**window.inputs(rate, asked), **window.boundless(asked, rate, mean, c)})
@@ -151,7 +152,7 @@ def mmck(case: Case, customers: int, rng: np.random.Generator) -> Sample:
     p, unit = case.parameters, case.unit_min
     rate, mu, c = p["lambda"], p["mu"], p["c"]
     asked = demand(poisson(rate, customers, rng) * unit, rng.exponential(unit / mu, customers))
-    window = Window(degenerate(asked, c, POOLED, triage=WaitingRoom(p["K"])), asked, unit)
+    window = Window(degenerate(asked, c, POOLED, triage=WaitingRoom(p["K"])), asked, unit, rate)
     o = window.orders
     taken = ~o.rejected
     values = {
@@ -177,7 +178,7 @@ def batches(case: Case, customers: int, rng: np.random.Generator) -> Sample:
     at = poisson(p["lambda"], count, rng)
     report = np.repeat(at, size) * unit
     asked = demand(report, rng.exponential(unit / p["mu"], len(report)))
-    window = Window(degenerate(asked, 1, NEAREST), asked, unit)
+    window = Window(degenerate(asked, 1, NEAREST), asked, unit, p["lambda"] * mean_size, clump=mean_size)
     o = window.orders
     values = {
         "utilisation": window.busy(),
