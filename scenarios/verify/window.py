@@ -13,7 +13,7 @@ import numpy as np
 
 from scenarios.verify import controls, readings
 from scenarios.verify.degenerate import finish
-from scenarios.verify.draws import Demand, Floats, Ints, Law, squared_cv
+from scenarios.verify.draws import Demand, Flags, Floats, Ints, Law, squared_cv
 from twin.world import World
 
 DELETED = 0.1
@@ -80,16 +80,38 @@ class Window:
             asked.report[new] / u, asked.work[new] / u, rate, mean, crew, self.since / u, self.until / u
         )
 
-    def fast(self, asked: Demand, rate: float, mean: float, speed: float, rng: np.random.Generator) -> dict[str, float]:
-        """Companion with one technician of the speed of all."""
-        u, new, since = self.unit, slice(self.before, None), self.first - self.before
-        wait = controls.fast_server(asked.report[new] / u, asked.work[new] / u / speed, rate, mean / speed, since, rng)
-        return {"fast": wait}
+    def fast(
+        self, asked: Demand, rate: float, mean: float, speed: float, rng: np.random.Generator, *, timed: bool = True
+    ) -> dict[str, float]:
+        """Companion with one technician of the speed of all; ``timed``: within the window as well."""
+        new, since = slice(self.before, None), self.first - self.before
+        found = self.alone(asked.report[new], asked.work[new] / self.unit / speed, rate, mean / speed, since, rng)
+        return found if timed else {"fast": found["fast"]}
+
+    def alone(
+        self, report: Floats, work: Floats, rate: float, mean: float, since: int, rng: np.random.Generator
+    ) -> dict[str, float]:
+        """Waits before one technician, less the true values: from customer ``since`` on, and within the window."""
+        wait = controls.stationary_wait(report / self.unit, work, rate, mean, rng)
+        truth = controls.mean_wait(rate, mean)
+        within = float(wait[self._within(report)].sum()) / self.length
+        return {"fast": float(wait[since:].mean()) - truth, "fast_within": within - rate * truth}
 
     def inputs(self, rate: float, asked: Demand) -> dict[str, float]:
-        """Time between external reports, and reports within the window, less the true values."""
-        within = (asked.report > self.since) & (asked.report <= self.until)
-        return {"between": self.gap - 1.0 / rate, "within": float(within.sum()) / self.length - rate}
+        """Mean time between external reports, less the true value."""
+        return {"between": self.gap - 1.0 / rate}
+
+    def offered(self, report: Floats, work: Floats, rate: float, mean: float) -> dict[str, float]:
+        """Reports within the window, and the work they bring, a unit of time, less the true values."""
+        within = self._within(report)
+        return {
+            "within": float(within.sum()) / self.length - rate,
+            "offered": float(work[within].sum()) / self.unit / self.length - rate * mean,
+        }
+
+    def _within(self, report: Floats) -> Flags:
+        found: Flags = (report > self.since) & (report <= self.until)
+        return found
 
 
 def works(work: Floats, priority: Ints, laws: Sequence[Law], rates: Sequence[float], unit: float) -> dict[str, float]:

@@ -49,6 +49,7 @@ def unequal_pair(case: Case, customers: int, rng: np.random.Generator) -> Sample
     }
     late = asked.work[window.first :] / unit
     known = window.inputs(p["lambda"], asked) | window.fast(asked, p["lambda"], 1.0, both, rng)
+    known |= window.offered(asked.report, asked.work, p["lambda"], 1.0)
     known |= {"work": float(late.mean()) - 1.0, "square": float((late**2).mean()) - 2.0}
     return Sample(values, known)
 

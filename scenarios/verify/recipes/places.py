@@ -50,6 +50,7 @@ def hypercube(case: Case, customers: int, rng: np.random.Generator) -> Sample:
         travel = np.array(p["travel"])
         values["mean_travel_time"] = float(travel[s.tech[counted], atom[s.order[counted]]].mean())
     known = window.inputs(sum(rates), asked)
+    known |= window.offered(asked.report, asked.work, sum(rates), 1.0 / p["mu"])
     known["work"] = float(asked.work[window.first :].mean()) / unit - 1.0 / p["mu"]
     for k, rate in enumerate(rates[1:], 1):
         known[f"atom_{k}"] = float(np.mean(atom[window.first :] == k)) - rate / sum(rates)

@@ -49,7 +49,9 @@ def priority_mmc(case: Case, customers: int, rng: np.random.Generator) -> Sample
     late = slice(window.first, None)
     known = window.inputs(sum(rates), asked)
     known |= works(asked.work[late], asked.priority[late], laws, rates, unit)
-    known |= window.fast(asked, sum(rates), 1.0 / mu, c, rng) | window.boundless(asked, sum(rates), 1.0 / mu, c)
+    known |= window.fast(asked, sum(rates), 1.0 / mu, c, rng, timed=False) | window.boundless(
+        asked, sum(rates), 1.0 / mu, c
+    )
     return Sample(values, known)
 
 
@@ -75,6 +77,9 @@ def priority_mg1(case: Case, customers: int, rng: np.random.Generator) -> Sample
         )
     late = slice(window.first, None)
     known = window.inputs(sum(rates), asked) | works(asked.work[late], asked.priority[late], laws, rates, unit)
+    if "cost" in p:
+        mean = sum(rate * law["mean"] for rate, law in zip(rates, laws, strict=True)) / sum(rates)
+        known |= window.offered(asked.report, asked.work, sum(rates), mean)
     for k in range(2, len(rates) + 1):
         of = asked.priority <= k
         known[f"together_{k}"] = controls.one_server(

@@ -52,7 +52,7 @@ def mmc(case: Case, customers: int, rng: np.random.Generator) -> Sample:
         values["P_Wq_le_t_response"] = window.share(o.wait <= p["t_response"] * unit)
     if "t_resolve" in p:
         values["P_W_le_t_resolve"] = window.share(o.in_system <= p["t_resolve"] * unit)
-    known = window.inputs(rate, asked)
+    known = window.inputs(rate, asked) | window.offered(asked.report, asked.work, rate, 1.0 / mu)
     known["work"] = float(asked.work[window.first :].mean()) / unit - 1.0 / mu
     if c > 1:
         known |= window.fast(asked, rate, 1.0 / mu, c, rng) | window.boundless(asked, rate, 1.0 / mu, c)
@@ -75,7 +75,8 @@ def mg1(case: Case, customers: int, rng: np.random.Generator) -> Sample:
     }
     late = slice(window.first, None)
     known = works(asked.work[late], asked.priority[late] * 0 + 1, [law], [rate], unit)
-    return Sample(values, {**window.inputs(rate, asked), **known})
+    known |= window.inputs(rate, asked) | window.offered(asked.report, asked.work, rate, float(law["mean"]))
+    return Sample(values, known)
 
 
 def erlang_a(case: Case, customers: int, rng: np.random.Generator) -> Sample:
@@ -95,7 +96,7 @@ def erlang_a(case: Case, customers: int, rng: np.random.Generator) -> Sample:
         "Lq": window.number(o.report, waited),
         "utilisation": window.busy() / c,
     }
-    known = window.inputs(rate, asked)
+    known = window.inputs(rate, asked) | window.offered(asked.report, asked.work, rate, 1.0 / mu)
     known["work"] = float(asked.work[window.first :].mean()) / unit - 1.0 / mu
     known["patience"] = float(patience[window.first :].mean()) / unit - 1.0 / theta
     known |= window.boundless(asked, rate, 1.0 / mu, c)
@@ -126,7 +127,8 @@ def erlang_b(case: Case, customers: int, rng: np.random.Generator) -> Sample:
         "P_block": float(np.mean(~ours[window.spells.order >= window.first])),
         "mean_busy": window.busy(ours),
     }
-    return Sample(values, {**window.inputs(rate, asked), **window.boundless(asked, rate, mean, c)})
+    known = window.inputs(rate, asked) | window.offered(asked.report, asked.work, rate, mean)
+    return Sample(values, known | window.boundless(asked, rate, mean, c))
 
 
 class WaitingRoom:
@@ -163,6 +165,7 @@ def mmck(case: Case, customers: int, rng: np.random.Generator) -> Sample:
         "utilisation": window.busy() / c,
     }
     known = window.inputs(rate, asked) | window.boundless(asked, rate, 1.0 / mu, c)
+    known |= window.offered(asked.report, asked.work, rate, 1.0 / mu)
     known["work"] = float(asked.work[window.first :].mean()) / unit - 1.0 / mu
     return Sample(values, known)
 
@@ -186,7 +189,8 @@ def batches(case: Case, customers: int, rng: np.random.Generator) -> Sample:
         "W": window.mean(o.in_system),
         "Wq": window.mean(o.wait),
     }
-    known = {"between": float(at[-1]) / count - 1.0 / p["lambda"]}
+    known = window.offered(report, asked.work, p["lambda"], mean_size / p["mu"])
+    known["between"] = float(at[-1]) / count - 1.0 / p["lambda"]
     known["work"] = float(asked.work.mean()) / unit - 1.0 / p["mu"]
     known["size"] = float(size.mean()) - mean_size
     known["size_square"] = float((size**2).mean()) - float(sizes**2 @ shares)
