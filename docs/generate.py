@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from docs.pages import cli, contract, files, ruler
+from docs.pages import cli, contract, files, ruler, verification
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 
@@ -18,6 +18,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "files": files.files_page,
     "journal": contract.journal_page,
     "kpis": ruler.kpis_page,
+    "models": verification.models_page,
     "scenarios": files.scenarios_page,
     "states": contract.states_page,
 }

@@ -157,31 +157,21 @@ def _findings(findings: "Sequence[Finding]") -> "Table":
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False)
-    for head, right in (
-        ("case", 0),
-        ("quantity", 0),
-        ("expected", 1),
-        ("estimate", 1),
-        ("half-width", 1),
-        ("required", 1),
-        ("", 0),
-        ("how", 0),
-    ):
-        table.add_column(
-            head, justify="right" if right else "left", overflow="fold", no_wrap=head in ("case", "quantity", "")
-        )
+    for head in ("case", "quantity", "expected", "estimate", "half-width", "required", "", "played"):
+        right = head in ("expected", "estimate", "half-width", "required")
+        table.add_column(head, justify="right" if right else "left", overflow="fold", no_wrap=head != "played")
     last = ""
     for f in findings:
         words, style = GLYPHS[f.verdict]
         table.add_row(
             "" if f.case == last else f.case, f.quantity, _number(f.expected), _number(f.estimate),
-            _number(f.half_width), _number(f.required), Text(words, style=style), _how(f),
+            _number(f.half_width), _number(f.required), Text(words, style=style), _played(f),
         )  # fmt: skip
         last = f.case
     return table
 
 
-def _how(finding: "Finding") -> str:
+def _played(finding: "Finding") -> str:
     if finding.note:
         return finding.note
     return f"{finding.recipe} {finding.replications} x {finding.customers:,}" if finding.replications else finding.how

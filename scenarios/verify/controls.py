@@ -70,10 +70,20 @@ def single_server_wait(report: Floats, work: Floats, first: float) -> Floats:
 
 def fast_server(report: Floats, work: Floats, rate: float, mean: float, since: int, rng: np.random.Generator) -> float:
     """Mean wait in an M/M/1 queue fed the same path, in its stationary state, less the true value."""
+    return float(stationary_wait(report, work, rate, mean, rng)[since:].mean()) - mean_wait(rate, mean)
+
+
+def mean_wait(rate: float, mean: float) -> float:
+    """Mean wait in an M/M/1 queue."""
     load = rate * mean
-    truth = load * mean / (1.0 - load)
+    return load * mean / (1.0 - load)
+
+
+def stationary_wait(report: Floats, work: Floats, rate: float, mean: float, rng: np.random.Generator) -> Floats:
+    """Waits in an M/M/1 queue fed the same path, begun in its stationary state."""
+    load = rate * mean
     first = rng.exponential(mean / (1.0 - load)) if rng.random() < load else 0.0
-    return float(single_server_wait(report, work, first)[since:].mean()) - truth
+    return single_server_wait(report, work, first)
 
 
 def one_server(report: Floats, work: Floats, rates: Sequence[float], laws: Sequence[Law], since: int) -> float:

@@ -89,13 +89,13 @@ def degenerate(
     return world
 
 
-def finish(world: World) -> World:
-    """Run until nothing more will happen; conservation laws are checked on all but the longest runs."""
+def finish(world: World, until: float = NEVER) -> World:
+    """Run until nothing more will happen, or ``until`` [min]; laws of conservation are checked on all but the longest runs."""
     clock = world.clock
     step = 4.0 * DAY_MIN
-    while (following := clock.peek()) < NEVER:
+    while (following := clock.peek()) < until:
         before = world.journal.n
-        clock.advance(following + step)
+        clock.advance(min(following + step, until))
         world.journal.close_chunk()
         step *= 0.5 if world.journal.n - before > 40_000 else 2.0
     if world.journal.n < CHECKED_ROWS:

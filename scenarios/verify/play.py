@@ -15,6 +15,10 @@ PILOT = 0
 """Stage of the replications that only say how long a run must be; the runs themselves count from 1."""
 
 
+PRINTED = 1e-9
+"""True values are printed to ten digits [share of the value]."""
+
+
 @dataclass(frozen=True, slots=True)
 class Play:
     """Replications of a case by a recipe, and customers in each; ``quantities`` looked at."""
@@ -43,8 +47,8 @@ class Row:
 
     @property
     def holds(self) -> bool:
-        """The interval holds the value (one that is not a number refutes nothing)."""
-        return not abs(self.estimate - self.expected) > self.half_width
+        """The interval holds the value, as exactly as it is printed (an interval that is not a number refutes nothing)."""
+        return not abs(self.estimate - self.expected) > self.half_width + PRINTED * abs(self.expected)
 
     @property
     def narrow(self) -> bool:

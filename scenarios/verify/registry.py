@@ -59,7 +59,7 @@ NOT_YET: Final[Mapping[str, NotYet]] = {
     "last_place_elimination": NotYet("contractors have no hidden quality and no score, and none is replaced", PEOPLE),
     "slippage_elimination": NotYet("contractors have no hidden quality and no score, and none is replaced", PEOPLE),
     "rc_setback": NotYet("buildings have no heat balance", ENERGY),
-    "bechhofer_pcs": NotYet("the ruler compares with a baseline and does not select the best of several with a promised probability", RULER),
+    "bechhofer_pcs": NotYet("the ruler says which could be best (Hsu) of what was run; it does not plan how much to run for a promised chance of the right choice", RULER),
     "dudewicz_dalal_h": NotYet("the ruler has no two-stage selection", RULER),
     "rinott_h": NotYet("the ruler has no two-stage selection", RULER),
     "kn_constant": NotYet("the ruler has no sequential selection", RULER),

@@ -12,6 +12,7 @@ from hatchling.builders.wheel import WheelBuilder
 
 import policies
 from scenarios import library
+from scenarios.verify import truths
 
 PINNED = re.compile(r"^[A-Za-z0-9._-]+(\[[a-z,]+\])?==[A-Za-z0-9.!+]+$")
 GROUP = "campus_twin.policies"
@@ -87,7 +88,7 @@ def test_the_wheel_holds_the_packages_and_their_data_and_no_run(root, tmp_path):
     shipped = [
         path for kind in ("scenario", "measure", "campus", "calendar") for path in library.shipped(kind).values()
     ]
-    assert {str(path.relative_to(root)) for path in shipped} <= set(names)
+    assert {str(path.relative_to(root)) for path in [*shipped, truths.SHIPPED]} <= set(names)
     tops = {name.split("/")[0] for name in names if ".dist-info/" not in name}
     assert tops == {"policies", "twin", "hardware_emul", "results", "scenarios"}
     assert not [name for name in names if name.startswith("results/runs/") or name.endswith("pyproject.toml")]

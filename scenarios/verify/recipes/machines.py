@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from math import sqrt
 
 import numpy as np
 
@@ -66,17 +67,27 @@ def shop(machines: int, crew: int, fails_per_h: float, repairs_per_h: float, day
 def chains(case: Case, customers: int, rng: np.random.Generator) -> Sample:
     """M/M/c//N: each machine is a chain of requests, the next one a life after the last repair."""
     p, unit = case.parameters, case.unit_min
-    n, each = p["N"], customers // p["N"]
-    lives = rng.exponential(unit / p["lambda"], (n, each))
-    works = rng.exponential(unit / p["mu"], (n, each))
-    asked = alternating(lives, works)
-    world = degenerate(asked, p["c"])
-    finish(world)
-    o = readings.orders(world.journal)
-    until = float(o.ended.reshape(each, n)[-1].min())
-    drawn = works / unit * p["mu"]
+    each = customers // p["N"]
+    broken, begun, fixed, drawn = _chained(p["N"], p["c"], unit / p["lambda"], unit / p["mu"], each, rng)
     known = {"work": float(drawn.mean()) - 1.0, "square": float((drawn**2).mean()) / 2.0 - 1.0}
-    return _shop(case, o.report, o.begun, o.ended, until, known)
+    return _shop(case, broken, begun, fixed, each * (unit / p["lambda"] + unit / p["mu"]), known)
+
+
+def _chained(
+    machines: int, crew: int, life_min: float, work_min: float, each: int, rng: np.random.Generator
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """When machines broke, when work began and ended (infinity: not yet), as long as ``each`` lives and works take.
+
+    Last the works drawn, each over its mean. More lives are drawn than that time can hold.
+    """
+    longest = each * (life_min + work_min)
+    count = longest / life_min
+    shape = (machines, int(count + 6.0 * sqrt(count)) + 10)
+    lives, works = rng.exponential(life_min, shape), rng.exponential(work_min, shape)
+    o = readings.orders(finish(degenerate(alternating(lives, works), crew), longest).journal)
+    happened = ~np.isnan(o.report)
+    begun, ended = (np.where(np.isnan(at), np.inf, at)[happened] for at in (o.begun, o.ended))
+    return o.report[happened], begun, ended, works / work_min
 
 
 def fleet(case: Case, customers: int, rng: np.random.Generator) -> Sample:
@@ -132,17 +143,15 @@ def redundant(case: Case, customers: int, rng: np.random.Generator) -> Sample:
     """Units with a repairer each, of which k are needed: chains of requests, read as a system."""
     p, unit = case.parameters, case.unit_min
     n, each = p["n"], customers // p["n"]
-    lives = rng.exponential(p["mtbf"] * unit, (n, each))
-    works = rng.exponential(p["mttr"] * unit, (n, each))
-    o = readings.orders(finish(degenerate(alternating(lives, works), n)).journal)
-    until = float(o.ended.reshape(each, n)[-1].min())
+    broke, _, fixed, drawn = _chained(n, n, p["mtbf"] * unit, p["mttr"] * unit, each, rng)
+    until = each * (p["mtbf"] + p["mttr"]) * unit
     since = 0.1 * until
-    at, number = readings.level(o.report, o.ended)
+    at, number = readings.level(broke, fixed)
     down = number > n - p["k"]
     turns = np.flatnonzero(down[1:] != down[:-1]) + 1
     turns = turns[(at[turns] >= since) & (at[turns] < until)]
     falls, length = down[turns], np.diff(at[turns]) / unit
-    broken = readings.overlap(o.report, o.ended, since, until) / (until - since) / n
+    broken = readings.overlap(broke, fixed, since, until) / (until - since) / n
     share_down = float(np.diff(np.clip(np.append(at, until), since, until))[down].sum()) / (until - since)
     values = {
         "unit_availability": 1.0 - broken,
@@ -151,10 +160,8 @@ def redundant(case: Case, customers: int, rng: np.random.Generator) -> Sample:
         "mean_up": float(length[~falls[:-1]].mean()),
         "mean_down": float(length[falls[:-1]].mean()),
     }
-    known = {
-        "work": float(works.mean()) / unit / p["mttr"] - 1.0,
-        "life": float(lives.mean()) / unit / p["mtbf"] - 1.0,
-    }
+    failed = float(np.sum((broke >= since) & (broke < until))) / (until - since) * unit
+    known = {"work": float(drawn.mean()) - 1.0, "life": failed * p["mtbf"] / n - (1.0 - broken)}
     return Sample(values, known)
 
 

@@ -21,7 +21,7 @@ def feedback(case: Case, customers: int, rng: np.random.Generator) -> Sample:
     rate, mu, c, back = p["lambda"], p["mu"], p["c"], p["return_prob"]
     external = poisson(rate, customers, rng) * unit
     asked = routed(external, np.zeros(customers, dtype=np.int64), np.array([[back]]), [unit / mu], ["work"], rng)
-    window = Window(degenerate(asked, ["work"] * c, POOLED), asked, unit)
+    window = Window(degenerate(asked, ["work"] * c, POOLED), asked, unit, rate)
     o = window.orders
     whole = np.bincount(asked.root, o.in_system)
     jobs = slice(window.first, customers)
@@ -33,9 +33,9 @@ def feedback(case: Case, customers: int, rng: np.random.Generator) -> Sample:
         "Wq_per_visit": window.mean(o.wait),
         "total_time_per_job": float(whole[jobs].mean()) / unit,
     }
-    known = window.inputs(rate, asked)
-    known["work"] = float(asked.work.mean()) / unit - 1.0 / mu
     total = np.bincount(asked.root, asked.work) / unit / c
+    known = window.inputs(rate, asked) | window.offered(external, total * unit, rate, 1.0 / mu / (1.0 - back) / c)
+    known["work"] = float(asked.work.mean()) / unit - 1.0 / mu
     mean = 1.0 / mu / (1.0 - back) / c
     known["fast"] = controls.fast_server(external / unit, total, rate, mean, window.first, rng)
     known["job"] = float(total[jobs].mean()) - mean
@@ -53,12 +53,15 @@ def jackson(case: Case, customers: int, rng: np.random.Generator) -> Sample:
         poisson(sum(rates), customers, rng) * unit, first, np.array(p["routing"], dtype=float), work, trades, rng
     )
     crew = [trade for trade, count in zip(trades, c, strict=True) for _ in range(count)]
-    window = Window(degenerate(asked, crew, NEAREST), asked, unit)
+    window = Window(degenerate(asked, crew, NEAREST), asked, unit, sum(rates))
     o = window.orders
     whole = np.bincount(asked.root, o.in_system)
     values: dict[str, float] = {"L_total": window.number(o.report, o.ended)}
     values["W_end_to_end"] = float(whole[window.first : customers].mean()) / unit
+    came = asked.report[:customers]
     known = window.inputs(sum(rates), asked)
+    mean = float(_flow(case) @ (1.0 / np.array(p["mu"]))) / sum(rates)
+    known |= window.offered(came, np.bincount(asked.root, asked.work), sum(rates), mean)
     for k in range(len(c)):
         here = asked.trade == k
         values[f"lambda_{k + 1}"] = window.rate(here)
@@ -70,14 +73,13 @@ def jackson(case: Case, customers: int, rng: np.random.Generator) -> Sample:
         comes, back = _visits(p["routing"], rates, k)
         total = np.bincount(asked.root[here], asked.work[here], minlength=customers) / unit / c[k]
         mine = total > 0.0
-        known[f"fast_{k + 1}"] = controls.fast_server(
-            asked.report[:customers][mine] / unit, total[mine], sum(rates) * comes,
-            1.0 / p["mu"][k] / (1.0 - back) / c[k], int(mine[: window.first].sum()), rng,
+        beside = window.alone(
+            came[mine], total[mine], sum(rates) * comes, 1.0 / p["mu"][k] / (1.0 - back) / c[k],
+            int(mine[: window.first].sum()), rng,
         )  # fmt: skip
+        known |= {f"{name}_{k + 1}": value for name, value in beside.items()}
     if np.array_equal(p["routing"], np.eye(len(c), k=1)):
-        known |= _tandem(
-            asked.report[:customers] / unit, asked.work.reshape(len(c), -1) / unit, sum(rates), p, window.first
-        )
+        known |= _tandem(came / unit, asked.work.reshape(len(c), -1) / unit, sum(rates), p, window.first)
     return Sample(values, known)
 
 
@@ -112,12 +114,17 @@ def _of_returns(case: Case) -> float:
     return of_queue(p["lambda"], 1.0 / p["mu"] / (1.0 - p["return_prob"]), p["c"])
 
 
+def _flow(case: Case) -> Floats:
+    """Visits to each station a unit of time."""
+    q = np.array(case.parameters["routing"], dtype=float)
+    found: Floats = np.linalg.solve(np.eye(len(q)) - q.T, np.array(case.parameters["external"], dtype=float))
+    return found
+
+
 def _of_network(case: Case) -> float:
     """Of the slowest station, in customers from outside."""
     p = case.parameters
-    q, external = np.array(p["routing"], dtype=float), np.array(p["external"])
-    flow = np.linalg.solve(np.eye(len(q)) - q.T, external)
-    total = float(external.sum())
+    flow, total = _flow(case), sum(p["external"])
     slowest: list[float] = [
         of_queue(at, 1.0 / mu, c) * total / at
         for at, mu, c in zip(flow.tolist(), p["mu"], p["c"], strict=True)

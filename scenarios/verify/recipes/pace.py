@@ -6,14 +6,15 @@ from datetime import date
 import numpy as np
 
 from policies.contract.calendar import Calendar
-from scenarios.verify import parameters, readings
+from scenarios.verify import parameters
 from scenarios.verify.case import Case
-from scenarios.verify.controls import Sample, fast_server
-from scenarios.verify.degenerate import NEAREST, degenerate, finish
+from scenarios.verify.controls import Sample
+from scenarios.verify.degenerate import NEAREST, degenerate
 from scenarios.verify.draws import demand, poisson
 from scenarios.verify.recipe import Recipe, always
 from scenarios.verify.recipes.machines import PLAIN_WORK
 from scenarios.verify.settling import of_queue
+from scenarios.verify.window import EPS, Window
 from twin.campus import OnSiteWork
 from twin.processes.stores import Storeroom
 from twin.processes.visits import OnSiteVisits
@@ -35,26 +36,21 @@ def unequal_pair(case: Case, customers: int, rng: np.random.Generator) -> Sample
     asked = demand(poisson(p["lambda"], customers, rng) * unit, rng.exponential(unit, customers))
     work = replace(PLAIN_WORK, speed=(1.0 / p["mu2"], 1.0, 1.0, 1.0 / p["mu1"]))
     world = with_visits(degenerate(asked, 2, NEAREST, skills=(4, 1)), work, int(rng.integers(2**31)))
-    finish(world)
-    o, s = readings.orders(world.journal), readings.spells(world.journal)
-    first = customers // 10
-    since, until = float(asked.report[first]), float(asked.report[-1])
-    span, both = until - since, p["mu1"] + p["mu2"]
+    window = Window(world, asked, unit, p["lambda"])
+    o, s, both = window.orders, window.spells, p["mu1"] + p["mu2"]
     values = {
-        "P_wait": float(np.mean(o.wait[first:] > 1e-9)),
-        "Lq": readings.overlap(o.report, o.begun, since, until) / span,
-        "Wq": float(o.wait[first:].mean()) / unit,
-        "busy_1": readings.overlap(s.start[s.tech == 0], s.end[s.tech == 0], since, until) / span,
-        "busy_2": readings.overlap(s.start[s.tech == 1], s.end[s.tech == 1], since, until) / span,
-        "L": readings.overlap(o.report, o.ended, since, until) / span,
-        "W": float(o.in_system[first:].mean()) / unit,
+        "P_wait": window.share(o.wait > EPS),
+        "Lq": window.number(o.report, o.begun),
+        "Wq": window.mean(o.wait),
+        "busy_1": window.busy(s.tech == 0),
+        "busy_2": window.busy(s.tech == 1),
+        "L": window.number(o.report, o.ended),
+        "W": window.mean(o.in_system),
     }
-    known = {
-        "between": span / unit / (customers - 1 - first) - 1.0 / p["lambda"],
-        "work": float(asked.work[first:].mean()) / unit - 1.0,
-        "square": float((asked.work[first:] ** 2).mean()) / unit**2 - 2.0,
-        "fast": fast_server(asked.report / unit, asked.work / unit / both, p["lambda"], 1.0 / both, first, rng),
-    }
+    late = asked.work[window.first :] / unit
+    known = window.inputs(p["lambda"], asked) | window.fast(asked, p["lambda"], 1.0, both, rng)
+    known |= window.offered(asked.report, asked.work, p["lambda"], 1.0)
+    known |= {"work": float(late.mean()) - 1.0, "square": float((late**2).mean()) - 2.0}
     return Sample(values, known)
 
 

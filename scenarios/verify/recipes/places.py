@@ -35,20 +35,22 @@ def hypercube(case: Case, customers: int, rng: np.random.Generator) -> Sample:
             near[units + 1 + k][who - 1] = float(rank)
         near[units + 1 + k][units] = float(units)
     homes = [*range(units), *[units] * outside]
-    window = Window(degenerate(asked, units + outside, homes=homes, map_minutes=near, stays_home=True), asked, unit)
+    world = degenerate(asked, units + outside, homes=homes, map_minutes=near, stays_home=True)
+    window = Window(world, asked, unit, sum(rates))
     s = window.spells
     ours = s.tech < units
     at, busy = readings.level(s.start[ours], s.end[ours])
     values = {f"workload_{k + 1}": window.busy(s.tech == k) for k in range(units)}
     values["P_all_free"] = readings.share_of_time(at, busy, 0, window.since, window.until)
     values["P_all_busy"] = readings.share_of_time(at, busy, units, window.since, window.until)
-    counted = (s.start >= window.since) & ours
+    counted = (s.order >= window.first) & ours
     first = np.array([one["prefer"][0] - 1 for one in atoms])
     values["fraction_served_by_first_preference"] = float(np.mean((s.tech == first[atom[s.order]])[counted]))
     if "travel" in p:
         travel = np.array(p["travel"])
         values["mean_travel_time"] = float(travel[s.tech[counted], atom[s.order[counted]]].mean())
     known = window.inputs(sum(rates), asked)
+    known |= window.offered(asked.report, asked.work, sum(rates), 1.0 / p["mu"])
     known["work"] = float(asked.work[window.first :].mean()) / unit - 1.0 / p["mu"]
     for k, rate in enumerate(rates[1:], 1):
         known[f"atom_{k}"] = float(np.mean(atom[window.first :] == k)) - rate / sum(rates)

@@ -36,7 +36,7 @@ def priority_mmc(case: Case, customers: int, rng: np.random.Generator) -> Sample
     laws = [exponential(1.0 / mu)] * len(rates)
     asked = _classes(case, customers, rng, laws)
     interrupts = case.model == "priority_pr_mmc"
-    window = Window(degenerate(asked, c, PREEMPTIVE if interrupts else NEAREST), asked, unit)
+    window = Window(degenerate(asked, c, PREEMPTIVE if interrupts else NEAREST), asked, unit, sum(rates))
     o = window.orders
     values: dict[str, float] = {}
     for k in range(1, len(rates) + 1):
@@ -49,7 +49,9 @@ def priority_mmc(case: Case, customers: int, rng: np.random.Generator) -> Sample
     late = slice(window.first, None)
     known = window.inputs(sum(rates), asked)
     known |= works(asked.work[late], asked.priority[late], laws, rates, unit)
-    known |= window.fast(asked, sum(rates), 1.0 / mu, c, rng) | window.boundless(asked, sum(rates), 1.0 / mu, c)
+    known |= window.fast(asked, sum(rates), 1.0 / mu, c, rng, timed=False) | window.boundless(
+        asked, sum(rates), 1.0 / mu, c
+    )
     return Sample(values, known)
 
 
@@ -59,7 +61,7 @@ def priority_mg1(case: Case, customers: int, rng: np.random.Generator) -> Sample
     rates, laws = p["lambda"], p["service"]
     asked = _classes(case, customers, rng, laws)
     interrupts = case.model == "priority_pr_mg1"
-    window = Window(degenerate(asked, 1, PREEMPTIVE if interrupts else NEAREST), asked, unit)
+    window = Window(degenerate(asked, 1, PREEMPTIVE if interrupts else NEAREST), asked, unit, sum(rates))
     o = window.orders
     values: dict[str, float] = {}
     for k in range(1, len(rates) + 1):
@@ -71,10 +73,13 @@ def priority_mg1(case: Case, customers: int, rng: np.random.Generator) -> Sample
         new[np.array(best_order(case)) - 1] = np.arange(1, len(rates) + 1)
         best = demand(asked.report, asked.work, new[asked.priority - 1])
         values["cost_rate_best_order"] = _cost(
-            Window(degenerate(best, 1, NEAREST), best, unit), asked.priority, p["cost"]
+            Window(degenerate(best, 1, NEAREST), best, unit, sum(rates)), asked.priority, p["cost"]
         )
     late = slice(window.first, None)
     known = window.inputs(sum(rates), asked) | works(asked.work[late], asked.priority[late], laws, rates, unit)
+    if "cost" in p:
+        mean = sum(rate * law["mean"] for rate, law in zip(rates, laws, strict=True)) / sum(rates)
+        known |= window.offered(asked.report, asked.work, sum(rates), mean)
     for k in range(2, len(rates) + 1):
         of = asked.priority <= k
         known[f"together_{k}"] = controls.one_server(

@@ -36,7 +36,7 @@ def mmc(case: Case, customers: int, rng: np.random.Generator) -> Sample:
     before = _at_work(rate, 1.0 / mu, c, rng)
     report = np.concatenate([np.zeros(before), poisson(rate, customers, rng) * unit])
     asked = demand(report, rng.exponential(unit / mu, len(report)))
-    window = Window(degenerate(asked, c, POOLED), asked, unit, before=before)
+    window = Window(degenerate(asked, c, POOLED), asked, unit, rate, before)
     o = window.orders
     values = {
         "utilisation": window.busy() / c,
@@ -52,7 +52,7 @@ def mmc(case: Case, customers: int, rng: np.random.Generator) -> Sample:
         values["P_Wq_le_t_response"] = window.share(o.wait <= p["t_response"] * unit)
     if "t_resolve" in p:
         values["P_W_le_t_resolve"] = window.share(o.in_system <= p["t_resolve"] * unit)
-    known = window.inputs(rate, asked)
+    known = window.inputs(rate, asked) | window.offered(asked.report, asked.work, rate, 1.0 / mu)
     known["work"] = float(asked.work[window.first :].mean()) / unit - 1.0 / mu
     if c > 1:
         known |= window.fast(asked, rate, 1.0 / mu, c, rng) | window.boundless(asked, rate, 1.0 / mu, c)
@@ -64,7 +64,7 @@ def mg1(case: Case, customers: int, rng: np.random.Generator) -> Sample:
     p, unit = case.parameters, case.unit_min
     rate, law = p["lambda"], p["service"]
     asked = demand(poisson(rate, customers, rng) * unit, draw(law, customers, rng) * unit)
-    window = Window(degenerate(asked, 1, NEAREST), asked, unit)
+    window = Window(degenerate(asked, 1, NEAREST), asked, unit, rate)
     o = window.orders
     values = {
         "utilisation": window.busy(),
@@ -75,7 +75,8 @@ def mg1(case: Case, customers: int, rng: np.random.Generator) -> Sample:
     }
     late = slice(window.first, None)
     known = works(asked.work[late], asked.priority[late] * 0 + 1, [law], [rate], unit)
-    return Sample(values, {**window.inputs(rate, asked), **known})
+    known |= window.inputs(rate, asked) | window.offered(asked.report, asked.work, rate, float(law["mean"]))
+    return Sample(values, known)
 
 
 def erlang_a(case: Case, customers: int, rng: np.random.Generator) -> Sample:
@@ -85,7 +86,7 @@ def erlang_a(case: Case, customers: int, rng: np.random.Generator) -> Sample:
     asked = demand(poisson(rate, customers, rng) * unit, rng.exponential(unit / mu, customers))
     patience = rng.exponential(unit / theta, customers)
     minutes = patience.tolist()
-    window = Window(degenerate(asked, c, POOLED, patience=lambda job: minutes[job.id]), asked, unit)
+    window = Window(degenerate(asked, c, POOLED, patience=lambda job: minutes[job.id]), asked, unit, rate)
     o = window.orders
     waited = np.where(np.isnan(o.begun), o.ended, o.begun)
     values = {
@@ -95,7 +96,7 @@ def erlang_a(case: Case, customers: int, rng: np.random.Generator) -> Sample:
         "Lq": window.number(o.report, waited),
         "utilisation": window.busy() / c,
     }
-    known = window.inputs(rate, asked)
+    known = window.inputs(rate, asked) | window.offered(asked.report, asked.work, rate, 1.0 / mu)
     known["work"] = float(asked.work[window.first :].mean()) / unit - 1.0 / mu
     known["patience"] = float(patience[window.first :].mean()) / unit - 1.0 / theta
     known |= window.boundless(asked, rate, 1.0 / mu, c)
@@ -119,13 +120,15 @@ def erlang_b(case: Case, customers: int, rng: np.random.Generator) -> Sample:
     )
     homes = [0] * c + [1] * outside
     near = [[0.0] * 3, [0.0] * 3, [1.0, 2.0, 0.0]]
-    window = Window(degenerate(asked, c + outside, homes=homes, map_minutes=near, stays_home=True), asked, unit)
+    world = degenerate(asked, c + outside, homes=homes, map_minutes=near, stays_home=True)
+    window = Window(world, asked, unit, rate)
     ours = window.spells.tech < c
     values = {
-        "P_block": float(np.mean(~ours[window.spells.start >= window.since])),
+        "P_block": float(np.mean(~ours[window.spells.order >= window.first])),
         "mean_busy": window.busy(ours),
     }
-    return Sample(values, {**window.inputs(rate, asked), **window.boundless(asked, rate, mean, c)})
+    known = window.inputs(rate, asked) | window.offered(asked.report, asked.work, rate, mean)
+    return Sample(values, known | window.boundless(asked, rate, mean, c))
 
 
 class WaitingRoom:
@@ -151,7 +154,7 @@ def mmck(case: Case, customers: int, rng: np.random.Generator) -> Sample:
     p, unit = case.parameters, case.unit_min
     rate, mu, c = p["lambda"], p["mu"], p["c"]
     asked = demand(poisson(rate, customers, rng) * unit, rng.exponential(unit / mu, customers))
-    window = Window(degenerate(asked, c, POOLED, triage=WaitingRoom(p["K"])), asked, unit)
+    window = Window(degenerate(asked, c, POOLED, triage=WaitingRoom(p["K"])), asked, unit, rate)
     o = window.orders
     taken = ~o.rejected
     values = {
@@ -162,6 +165,7 @@ def mmck(case: Case, customers: int, rng: np.random.Generator) -> Sample:
         "utilisation": window.busy() / c,
     }
     known = window.inputs(rate, asked) | window.boundless(asked, rate, 1.0 / mu, c)
+    known |= window.offered(asked.report, asked.work, rate, 1.0 / mu)
     known["work"] = float(asked.work[window.first :].mean()) / unit - 1.0 / mu
     return Sample(values, known)
 
@@ -177,7 +181,7 @@ def batches(case: Case, customers: int, rng: np.random.Generator) -> Sample:
     at = poisson(p["lambda"], count, rng)
     report = np.repeat(at, size) * unit
     asked = demand(report, rng.exponential(unit / p["mu"], len(report)))
-    window = Window(degenerate(asked, 1, NEAREST), asked, unit)
+    window = Window(degenerate(asked, 1, NEAREST), asked, unit, p["lambda"] * mean_size, clump=mean_size)
     o = window.orders
     values = {
         "utilisation": window.busy(),
@@ -185,7 +189,8 @@ def batches(case: Case, customers: int, rng: np.random.Generator) -> Sample:
         "W": window.mean(o.in_system),
         "Wq": window.mean(o.wait),
     }
-    known = {"between": float(at[-1]) / count - 1.0 / p["lambda"]}
+    known = window.offered(report, asked.work, p["lambda"], mean_size / p["mu"])
+    known["between"] = float(at[-1]) / count - 1.0 / p["lambda"]
     known["work"] = float(asked.work.mean()) / unit - 1.0 / p["mu"]
     known["size"] = float(size.mean()) - mean_size
     known["size_square"] = float((size**2).mean()) - float(sizes**2 @ shares)
