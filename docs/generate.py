@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from docs.pages import cli, contract, files, ruler
+from docs.pages import cli, contract, files, kept, ruler
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 
@@ -17,6 +17,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "events": contract.events_page,
     "files": files.files_page,
     "journal": contract.journal_page,
+    "kept": kept.kept_page,
     "kpis": ruler.kpis_page,
     "scenarios": files.scenarios_page,
     "states": contract.states_page,

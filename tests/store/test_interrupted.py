@@ -18,7 +18,13 @@ def started(*words, cwd, settings=LONGER):
     """The command line in a process group of its own; returns at once."""
     pipe = subprocess.PIPE
     return subprocess.Popen(
-        command(*words, settings=settings), cwd=cwd, env=environment(), stdout=pipe, stderr=pipe, text=True, start_new_session=True
+        command(*words, settings=settings),
+        cwd=cwd,
+        env=environment(),
+        stdout=pipe,
+        stderr=pipe,
+        text=True,
+        start_new_session=True,
     )
 
 
@@ -36,7 +42,9 @@ def test_a_study_killed_in_the_middle_resumes_to_the_same_bytes_and_computes_onl
     running.communicate()
     before = cells(tmp_path / "cut")
     assert 3 <= len(before) < 12
-    state = json.loads(twin("results", "list", "--out", "cut", "--json", cwd=tmp_path, settings=()).stdout)["data"]["studies"][0]
+    state = json.loads(twin("results", "list", "--out", "cut", "--json", cwd=tmp_path, settings=()).stdout)["data"][
+        "studies"
+    ][0]
     assert (state["state"], state["finished_runs"], state["asked_runs"]) == ("interrupted", len(before), 12)
     query = ("results", "query", "SELECT count(*) FROM runs", "--csv", "--out", "cut")
     assert twin(*query, cwd=tmp_path, settings=()).stdout.split() == ["count_star()", str(len(before))]
@@ -75,7 +83,10 @@ def test_a_full_disk_ends_with_3_says_so_and_loses_nothing(tmp_path, twin, jobs)
     """A disk of 400 kB: the journals of a few runs fit."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", disk], check=False).returncode:
+    if (
+        os.geteuid() != 0
+        or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", disk], check=False).returncode
+    ):
         pytest.skip("no small disk can be mounted here")
     try:
         words = ("run", "two_buildings", "-n", "8", "-j", jobs, "--keep-journal", "--out", "disk", "--study", "s")
@@ -137,5 +148,7 @@ def test_a_finished_study_in_a_folder_closed_since_can_still_be_asked(kept, twin
     before = files(kept)
     for words in (("list",), ("show", "both:fifo:0"), ("query", "FROM runs"), ("gc", "--dry-run")):
         assert twin("results", *words, cwd=kept, settings=()).returncode == 0
-    assert twin("results", "export", "both", "--format", "csv", "-o", str(tmp_path), cwd=kept, settings=()).returncode == 0
+    assert (
+        twin("results", "export", "both", "--format", "csv", "-o", str(tmp_path), cwd=kept, settings=()).returncode == 0
+    )
     assert files(kept) == before

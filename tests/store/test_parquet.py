@@ -75,7 +75,7 @@ def test_a_damaged_file_is_named_among_the_good(tmp_path, damage):
         parquet.write(path, columns(), {"k": 1})
     paths[1].write_bytes(damage(paths[1].read_bytes()))
     with pytest.raises(BrokenCell, match=r"1\.parquet is not what it should be"):
-        parquet.notes(paths)
+        parquet.read(paths, list(columns()))
 
 
 @pytest.mark.parametrize(

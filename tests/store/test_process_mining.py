@@ -16,7 +16,13 @@ from results.export.xes import cases
 from scenarios.experiment import find_cell
 
 XES = "{http://www.xes-standard.org/}"
-KINDS = {"string": str, "int": int, "float": float, "boolean": {"true": True, "false": False}.__getitem__, "date": datetime.fromisoformat}
+KINDS = {
+    "string": str,
+    "int": int,
+    "float": float,
+    "boolean": {"true": True, "false": False}.__getitem__,
+    "date": datetime.fromisoformat,
+}
 OCEL_KINDS = {**KINDS, "integer": int, "time": datetime.fromisoformat}
 
 
