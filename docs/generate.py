@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from docs.pages import cli, contract, files, ruler, verification
+from docs.pages import cli, contract, files, kept, ruler
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 
@@ -17,6 +18,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "events": contract.events_page,
     "files": files.files_page,
     "journal": contract.journal_page,
+    "kept": kept.kept_page,
     "kpis": ruler.kpis_page,
     "models": verification.models_page,
     "scenarios": files.scenarios_page,

@@ -212,15 +212,18 @@ class _Values:
         self.n = len(replications)
         self._values: dict[tuple[str, str], NDArray[np.float64]] = {}
         for scenario, runs in study.items():
-            for place, replication in enumerate(replications):
-                for row in runs[replication]:
-                    self.units.setdefault(row.kpi, row.unit)
-                    key = (scenario, row.kpi)
-                    if key not in self._values:
-                        self._values[key] = np.full((3, self.n), NAN)
-                    self._values[key][:, place] = row.value, row.numerator, row.denominator
+            for figures, places in _alike([runs[replication] for replication in replications]).items():
+                self._take(scenario, figures, places, [runs[replications[place]] for place in places])
         place_of = {name: place for place, name in enumerate(KPIS)}
         self.figures = sorted(self.units, key=lambda name: (place_of.get(name.partition(":")[0], len(KPIS)), name))
+
+    def _take(self, scenario: str, figures: "Figures", places: list[int], runs: list[Sequence[KpiRow]]) -> None:
+        """Rows of runs that have the same figures, all at once."""
+        table = np.array([[row[2:] for row in rows] for rows in runs], dtype=np.float64)
+        for number, (kpi, unit) in enumerate(figures):
+            self.units.setdefault(kpi, unit)
+            found = self._values.setdefault((scenario, kpi), np.full((3, self.n), NAN))
+            found[:, places] = table[:, number, :].T
 
     def has(self, scenario: str, kpi: str) -> bool:
         return (scenario, kpi) in self._values
@@ -242,6 +245,18 @@ class _Values:
             scenario, kpi, self.units[kpi], mean_interval(values, level), pooled,
             float(np.nansum(top)) if np.isfinite(top).any() else NAN, float(np.nansum(bottom)),
         )  # fmt: skip
+
+
+Figures = tuple[tuple[str, str], ...]
+"""Figures of a run with their units, in the order of its rows."""
+
+
+def _alike(runs: Sequence[Sequence[KpiRow]]) -> dict[Figures, list[int]]:
+    """Places of the runs that have the same figures in the same order; nearly always all of them."""
+    found: dict[Figures, list[int]] = {}
+    for place, rows in enumerate(runs):
+        found.setdefault(tuple([row[:2] for row in rows]), []).append(place)
+    return found
 
 
 def _is_count(values: NDArray[np.float64], top: NDArray[np.float64]) -> bool:

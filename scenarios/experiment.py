@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from scenarios.arms import Arm, ScenarioChanged, arm_of
 from scenarios.cells import Cell, CellName, CellStore, Keep, NoSuchStudy, read_cell
+from scenarios.cluster import Cluster
 from scenarios.sources import code_version
 from scenarios.tasks import Failure, Outcome, Task, lost, parts
 from scenarios.watchdog import LIMIT_S
@@ -49,6 +50,8 @@ class Study:
         Worker processes; 0: in this process.
     limit_s : float
         Wall seconds one simulated day may take before its replication is failed.
+    address : str
+        Of a Dask scheduler whose workers compute; empty: worker processes of this machine.
     keep : "figures", "orders" or "journal"
         What is kept of each run beside its figures. A run whose journal was not kept is computed again.
     """
@@ -60,6 +63,7 @@ class Study:
     jobs: int = 2
     limit_s: float = LIMIT_S
     keep: Keep = "figures"
+    address: str = ""
 
     @property
     def store(self) -> CellStore:
@@ -141,11 +145,15 @@ class Study:
         tasks = [task for task in map(self._missing, range(self.replications)) if task.arms]
         if not tasks:
             return
-        workers: Workers[Task, Outcome] = Workers(replicate, lost, parts, min(self.jobs, len(tasks)))
-        for outcome in workers.outcomes(tasks):
+        for outcome in self._workers(len(tasks)).outcomes(tasks):
             yield outcome
             if any(failure.kind == "not_written" for failure in outcome.failures):
                 return
+
+    def _workers(self, tasks: int) -> "Workers[Task, Outcome] | Cluster":
+        if self.address:
+            return Cluster(replicate, lost, self.address)
+        return Workers(replicate, lost, parts, min(self.jobs, tasks))
 
     def _sweep(self) -> None:
         """Workers that were ended in the middle leave their last words behind."""
@@ -157,8 +165,9 @@ class Study:
         return self._task([arm for arm in self.arms if not self.store.has(whole.cell(arm), self.keep)], replication)
 
     def _task(self, arms: Sequence[Arm], replication: int) -> Task:
-        code, in_worker = code_version(), self.jobs > 0
-        return Task(self.folder, tuple(arms), self.seed, replication, code, self.limit_s, in_worker, self.keep)
+        code, in_worker = code_version(), self.jobs > 0 or bool(self.address)
+        folder = self.folder.resolve() if self.address else self.folder
+        return Task(folder, tuple(arms), self.seed, replication, code, self.limit_s, in_worker, self.keep)
 
     def _tables(self, findings: Findings) -> None:
         cells = [cell.name for by_replication in findings.cells.values() for cell in by_replication.values()]

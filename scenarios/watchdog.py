@@ -1,7 +1,8 @@
 """The watchdog: a rule that hangs fails its replication, never the study.
 
 Two lines. The first is an interval timer whose signal raises ``Hang`` wherever Python code runs; it
-is repeated, so that code which swallows everything is hit again. The second is a thread of the
+is repeated, so that code which swallows everything is hit again. Outside the main thread (a worker of
+a cluster), where no signal arrives, a second thread raises it there. The second is a thread of the
 interpreter itself (``faulthandler``), for code that never comes back to Python: it writes where
 everybody stood and ends the worker process, which the parent sees as a lost worker.
 
@@ -9,9 +10,13 @@ The limit is wall time without progress of virtual time (``fed`` once a simulate
 nothing about how long a study may take.
 """
 
+import ctypes
 import faulthandler
+import math
 import signal
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import IO, Any, Final
@@ -43,6 +48,7 @@ class Watchdog:
         self.limit_s = limit_s
         self.last_words = last_words
         self.barked = ""
+        self._bell: _Bell | None = None
 
     def feed(self) -> None:
         """Progress was made: start counting anew.
@@ -58,6 +64,8 @@ class Watchdog:
             return
         if _can_signal():
             signal.setitimer(signal.ITIMER_REAL, self.limit_s, AGAIN_S)
+        elif self._bell is not None:
+            self._bell.wind(self.limit_s)
         if self.last_words is not None:
             faulthandler.dump_traceback_later(self.limit_s + GRACE_S, exit=True, file=self.last_words)
 
@@ -65,6 +73,9 @@ class Watchdog:
         """Stop counting."""
         if _can_signal():
             signal.setitimer(signal.ITIMER_REAL, 0.0)
+        elif self._bell is not None:
+            self._bell.stop()
+            self._bell = None
         if self.last_words is not None:
             faulthandler.cancel_dump_traceback_later()
 
@@ -79,6 +90,8 @@ class Watchdog:
         """
         before = signal.signal(signal.SIGALRM, self._bark) if _can_signal() else None
         self.barked = ""
+        if before is None and self.limit_s > 0.0:
+            self._bell = _Bell(self._ring)
         self.feed()
         try:
             yield
@@ -92,6 +105,42 @@ class Watchdog:
         self.barked = f"no simulated day ended within {self.limit_s:g} s; the time was spent at {where}"
         raise Hang(self.barked)
 
+    def _ring(self) -> None:
+        self.barked = f"no simulated day ended within {self.limit_s:g} s"
+
+
+class _Bell(threading.Thread):
+    """Raises ``Hang`` in the thread that made it when it is not wound in time, and again each second."""
+
+    def __init__(self, before: Callable[[], None]) -> None:
+        super().__init__(daemon=True)
+        self._whom = threading.get_ident()
+        self._before = before
+        self._due = math.inf
+        self._over = False
+        self._changed = threading.Condition()
+        self.start()
+
+    def wind(self, seconds: float) -> None:
+        """Ring in so many seconds from now, unless wound again."""
+        self._due = time.monotonic() + seconds
+
+    def stop(self) -> None:
+        """Never ring again."""
+        with self._changed:
+            self._over = True
+            self._changed.notify()
+
+    def run(self) -> None:
+        """Look once a second, or more often where a second is long."""
+        with self._changed:
+            while not self._over:
+                left = self._due - time.monotonic()
+                if left <= 0.0:
+                    self._before()
+                    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._whom), ctypes.py_object(Hang))
+                self._changed.wait(AGAIN_S if left <= 0.0 else min(left, AGAIN_S))
+
 
 def _can_signal() -> bool:
-    return hasattr(signal, "setitimer")
+    return hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()

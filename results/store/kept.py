@@ -22,6 +22,30 @@ from twin.journal import Journal, Table
 INSTANTS: Final = ("t_report", "t_reg", "t_open", "t_asg", "t_acc", "t_arr", "t_arr_recorded", "t_safe", "t_comp")
 COUNTS: Final = ("visits", "part_holds", "completions", "reopenings")
 
+ORDER_COLUMNS: Final = {
+    "scenario": "name of the scenario", "rep": "number of the replication",
+    "order": "number of the request, which its order keeps", "fault": "the fault behind it",
+    "building": "number of the building", "group": "number of the occupant group", "channel": "how it was reported",
+    "trade": "what it needs, in truth", "priority_true": "1 (emergency) to 4, in truth",
+    "priority_claimed": "as the reporter said", "priority_triaged": "as the office took it; 0: never opened",
+    "actionable": "whether there was anything to do", "misfiled": "merged into the order of another fault",
+    "fate": "completed, open, duplicate, rejected, cancelled or lost", "normal": "counts for K-R1",
+    "emergency": "counts for K-E1 to K-E3", "t_report": "reported", "t_reg": "registered", "t_open": "order opened",
+    "t_asg": "first assigned", "t_acc": "first accepted", "t_arr": "first arrival",
+    "t_arr_recorded": "the same as devices stamped it", "t_safe": "fault made safe or ended",
+    "t_comp": "last completion not re-opened", "visits": "attendances where work could begin",
+    "part_holds": "waits for parts", "completions": "times completed", "reopenings": "times re-opened",
+    "response_min": "response of K-R1, service minutes", "response_24x7_min": "response of K-R4, minutes",
+}  # fmt: skip
+"""Columns of the rows of orders; ``t_…`` are minutes since the start of the run, NULL where it did not happen."""
+ABOUT_TABLES: Final = {
+    "about_period": "first day, period of the cohort, end of observation, benchmark, what ends a response",
+    "about_hours": "open windows of the service calendars, minutes since the start of the run",
+    "about_people": "technicians: main trade, crew, wage", "about_places": "buildings: zone, kind",
+    "about_groups": "occupant groups: name", "about_trades": "trades with service hours of their own",
+}  # fmt: skip
+"""What the ruler was told, beside a kept journal; a table without rows is left out."""
+
 Tables = dict[str, dict[str, NDArray[Any]]]
 
 

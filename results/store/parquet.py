@@ -87,7 +87,16 @@ def read(files: Sequence[Path], names: Sequence[str]) -> dict[str, NDArray[Any]]
         Naming the first file that is not what it should be.
     """
     chosen = ", ".join(map(quoted, names))
-    found = _asked(files, f"SELECT {chosen} FROM {table(files)}").fetchnumpy()
+    import duckdb
+
+    try:
+        found = _asked(files, f"SELECT {chosen} FROM {table(files)}").fetchnumpy()
+    except (BrokenCell, duckdb.Error) as error:
+        if len(files) == 1:
+            raise _broken(files, error) from error
+        for file in files:
+            read([file], names)
+        raise
     return {name: _filled(found[name]) for name in names}
 
 
@@ -197,9 +206,7 @@ def _asked(files: Sequence[Path], sql: str) -> "DuckDBPyConnection":
     try:
         return reader().cursor().execute(sql)
     except duckdb.Error as error:
-        raise BrokenCell(
-            f"{_culprit(files, error)} is not what it should be ({_said(error)}); remove it and run again"
-        ) from error
+        raise _broken(files, error) from error
 
 
 @cache
@@ -208,9 +215,13 @@ def reader() -> "DuckDBPyConnection":
     return connect()
 
 
-def _culprit(files: Sequence[Path], error: Exception) -> str:
-    """The file an error names."""
-    return next((str(file) for file in files if str(file) in str(error)), "a file of the study")
+def _broken(files: Sequence[Path], error: Exception) -> BrokenCell:
+    """The error that names the file duckdb names."""
+    if isinstance(error, BrokenCell):
+        return error
+    said = _said(error)
+    named = next((file for file in files if str(file) in said), files[0] if len(files) == 1 else "a file of the study")
+    return BrokenCell(f"{named} is not what it should be ({said}); remove it and run again")
 
 
 def _said(error: Exception) -> str:

@@ -33,6 +33,8 @@ class Request:
     hang_after_s: float
     keep_orders: bool = False
     keep_journal: bool = False
+    backend: str = "local"
+    address: str = ""
     trace: Path | None = None
     mapping: Path | None = None
 
@@ -44,6 +46,8 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--seed", type=click.IntRange(0), help="Seed of the study (default: the scenario's own)."),
         click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change a setting in every scenario; may be repeated."),
         click.option("-j", "--jobs", type=click.IntRange(0), default=2, show_default=True, help="Worker processes; never changes a result. 0: in this process."),
+        click.option("--backend", type=click.Choice(["local", "dask"]), default="local", show_default=True, help="Who computes: processes of this machine, or a Dask cluster; never changes a result."),
+        click.option("--address", default="", metavar="URL", help="Of the Dask scheduler, as in tcp://10.0.0.5:8786."),
         click.option("--resume", is_flag=True, help="Go on with a study that exists (finished runs are always kept and never computed twice)."),
         click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=OUT, show_default=True, help="Folder of studies."),
         click.option("--study", help="Name of the study's folder (default: the campus, or the trace)."),
@@ -64,18 +68,24 @@ def wrong_usage() -> tuple[type[Exception], ...]:
     from policies.controller.registry import UnknownRule
     from scenarios.arms import ArmError
     from scenarios.cells import StoreError
+    from scenarios.cluster import ClusterError
     from scenarios.problems import ScenarioProblems
 
-    return ArmError, StoreError, ScenarioProblems, UnknownRule
+    return ArmError, ClusterError, StoreError, ScenarioProblems, UnknownRule
 
 
 def study_of(asked: Request) -> "Study":
     """The study that was asked for; nothing is written yet."""
     from scenarios.arms import arms_of
+    from scenarios.cluster import connect
     from scenarios.experiment import Study
 
     if asked.trace is not None or asked.mapping is not None:
         raise Finish(WRONG_USAGE, "a recorded log is followed by twin run: it shows every arm beside the baseline")
+    if (asked.backend == "dask") != bool(asked.address):
+        raise Finish(WRONG_USAGE, "--backend dask and --address URL go together: the cluster is at an address")
+    if asked.address:
+        connect(asked.address).close()
     arms = arms_of(asked.scenarios, asked.sets)
     first = arms[0].scenario()
     run = first.scenario.run
@@ -87,6 +97,7 @@ def study_of(asked: Request) -> "Study":
         replications=asked.replications or run.replications,
         jobs=asked.jobs,
         limit_s=asked.hang_after_s,
+        address=asked.address if asked.backend == "dask" else "",
         keep="journal" if asked.keep_journal else "orders" if asked.keep_orders else "figures",
     )
 

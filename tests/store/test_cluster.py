@@ -1,0 +1,109 @@
+"""A Dask cluster of two workers computes what one process does, to the byte; who cannot work says why."""
+
+import threading
+import time
+
+import pytest
+
+from scenarios.arms import arms_of
+from scenarios.cluster import ClusterError, connect, on_worker
+from scenarios.experiment import Study
+from scenarios.tasks import Outcome, Task
+from scenarios.watchdog import Hang, Watchdog
+from tests.store.conftest import TINY, files
+
+distributed = pytest.importorskip("distributed")
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, worker_dashboard_address=None
+    ) as here:
+        yield here.scheduler_address
+
+
+def test_a_cluster_of_two_leaves_the_bytes_of_one_process(tmp_path, cluster, fifo, twin):
+    words = ("run", "two_buildings", fifo, "-n", "4", "--keep-journal", "--study", "s")
+    for out, how in (("one", ("-j", "0")), ("two", ("-j", "2")), ("dask", ("--backend", "dask", "--address", cluster))):
+        done = twin(*words, "--out", out, *how, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+    assert "8/8 runs done" in done.stderr
+    one = files(tmp_path / "one")
+    assert len([name for name in one if name.startswith("s/cells")]) == 8
+    assert one == files(tmp_path / "two") == files(tmp_path / "dask")
+
+
+def test_a_worker_that_does_not_see_the_folder_is_named(tmp_path, fifo):
+    task = Task(tmp_path / "nowhere", tuple(arms_of([fifo], TINY)), 1, 0, "code")
+    outcome = on_worker(Outcome, task)
+    assert [failure.kind for failure in outcome.failures] == ["not_written"]
+    assert "must be shared" in outcome.failures[0].why
+
+
+def test_a_worker_with_other_code_is_refused(tmp_path, fifo):
+    Study(tmp_path / "s", arms_of([fifo], TINY), seed=1, replications=1).prepare()
+    task = Task(tmp_path / "s", tuple(arms_of([fifo], TINY)), 1, 0, "0.0.1+other")
+    outcome = on_worker(Outcome, task)
+    assert "install the same version" in outcome.failures[0].why
+    assert not (tmp_path / "s" / "cells").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--backend", "dask"), "go together"),
+        (("--address", "tcp://127.0.0.1:1"), "go together"),
+        (("--backend", "dask", "--address", "nonsense"), "no Dask scheduler answers"),
+    ],
+)
+def test_a_cluster_that_is_not_there_ends_with_2_and_writes_nothing(tmp_path, twin, words, message):
+    done = twin("run", "two_buildings", "-n", "1", *words, cwd=tmp_path)
+    assert done.returncode == 2, done.stderr
+    assert message in done.stderr
+    assert not (tmp_path / "results").exists()
+
+
+def test_nobody_at_the_address_is_told_in_time(monkeypatch):
+    monkeypatch.setattr("scenarios.cluster.REACH_S", 0.5)
+    began = time.monotonic()
+    with pytest.raises(ClusterError, match="no Dask scheduler answers"):
+        connect("tcp://127.0.0.1:9")
+    assert time.monotonic() - began < 10.0
+
+
+def test_the_watchdog_barks_in_a_thread_that_hears_no_signal():
+    caught = []
+
+    def hang():
+        try:
+            with Watchdog(0.3).on_guard():
+                while True:
+                    try:
+                        time.sleep(0.01)
+                    except Exception:
+                        continue
+        except Hang as error:
+            caught.append(error)
+
+    thread = threading.Thread(target=hang, daemon=True)
+    thread.start()
+    thread.join(10.0)
+    assert len(caught) == 1
+
+
+def test_the_watchdog_in_a_thread_stays_quiet_when_fed():
+    done = []
+
+    def work():
+        dog = Watchdog(0.4)
+        with dog.on_guard():
+            for _ in range(8):
+                dog.feed()
+                time.sleep(0.1)
+        done.append(True)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    thread.join(10.0)
+    assert done == [True]
