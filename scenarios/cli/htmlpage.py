@@ -48,6 +48,7 @@ def context_of(study: "Study", differing: Inputs, hits: dict[str, dict[str, int]
     from results.page import Context
     from scenarios.showing import sources
     from scenarios.sources import code_version
+    from scenarios.validity import notices
 
     base = study.arms[0].scenario()
     run = base.scenario.run
@@ -65,4 +66,5 @@ def context_of(study: "Study", differing: Inputs, hits: dict[str, dict[str, int]
         versions={"code": code_version(), **{name: version(name) for name in LIBRARIES}},
         digests={arm.name: arm.digest for arm in study.arms},
         response_stop=run.response_stop,
+        notices=notices([arm.scenario() for arm in study.arms], lang),
     )
