@@ -58,7 +58,8 @@ def bins_of(logs: Floats) -> tuple[Floats, Ints]:
     """Centres of the bins, and the bin of each logarithm."""
     lowest = float(logs.min())
     number = ((logs - lowest) / BIN).astype(np.int64)
-    return lowest + (np.arange(int(number.max()) + 1) + 0.5) * BIN, number
+    centres = np.asarray(lowest + (np.arange(int(number.max()) + 1) + 0.5) * BIN, dtype=np.float64)
+    return centres, number
 
 
 def fitted(centres: Floats, counts: Floats) -> Mixture:

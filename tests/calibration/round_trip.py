@@ -35,7 +35,9 @@ class Trip:
         truth = generated.drawn_truth(rng)
         log, mapping = generated.write(truth, rng, folder)
         trace = load(log, mapping, untimely=True)
-        values = {v.key: v for fit in fitted(columns_of(trace.rows, trace.first_day, trace.days)).values() for v in fit.values}
+        values = {
+            v.key: v for fit in fitted(columns_of(trace.rows, trace.first_day, trace.days)).values() for v in fit.values
+        }
         for key, true in truth.parameters().items():
             value = values[key]
             self.held.setdefault(key, []).append(value.holds(true))

@@ -58,7 +58,7 @@ def test_a_poisson_log_has_no_mood_worth_the_name(tmp_path):
     truth.day_cv, truth.again = 1e-3, 0.0
     truth.month[:] = 1.0
     done = calibrate(*generated.write(truth, rng, tmp_path, 84))
-    assert done.value("dispersion.day_cv").estimate < 0.08
+    assert done.value("dispersion.day_cv").estimate < 0.12
     assert done.fits["repeats"].kept["again"] == pytest.approx(0.0, abs=0.05)
 
 

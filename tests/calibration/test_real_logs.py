@@ -18,9 +18,7 @@ LIVE = date(2016, 4, 4)
 
 @pytest.fixture(scope="module")
 def lifts(shared):
-    return calibrate(
-        shared / LIFTS, shipped()["lifts_dcmetro"], first_day=date(2013, 6, 1), last_day=date(2014, 6, 30)
-    )
+    return calibrate(shared / LIFTS, shipped()["lifts_dcmetro"], first_day=date(2013, 6, 1), last_day=date(2014, 6, 30))
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +100,9 @@ def test_a_copy_with_shuffled_timestamps_is_not_valid(name, shared, tmp_path):
     copy.write_text("\n".join(",".join(row) for row in [header, *rows]) + "\n")
     for beside in (shared / source).parent.glob("units.csv.gz"):
         (tmp_path / beside.name).write_bytes(beside.read_bytes())
-    period = (date(2013, 6, 1), date(2014, 6, 30)) if name == "lifts_dcmetro" else (date(2016, 2, 29), date(2016, 4, 30))
+    period = (
+        (date(2013, 6, 1), date(2014, 6, 30)) if name == "lifts_dcmetro" else (date(2016, 2, 29), date(2016, 4, 30))
+    )
     done = calibrate(copy, shipped()[name], first_day=period[0], last_day=period[1])
     assert done.judgement("log").verdict == "not valid"
     assert "rows before an earlier one" in done.judgement("log").because
