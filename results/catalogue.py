@@ -9,6 +9,7 @@ Lang = Literal["en", "zh"]
 EN: Final[dict[str, str]] = {
     "title": "Service quality: what the measures do",
     "subtitle": "{scenarios} scenarios, {n} paired replications, {level} intervals",
+    "not_validated": "NOT VALIDATED: the calibrated campus {campus}: {why}",
     "verdict": "Verdict",
     "verdict_line": "better {better}, worse {worse}, equivalent {equivalent}, not shown {not_shown}",
     "targets": "Targets of the plan",
@@ -77,6 +78,7 @@ EN: Final[dict[str, str]] = {
 ZH: Final[dict[str, str]] = {
     "title": "服务质量：各项措施的效果",
     "subtitle": "{scenarios} 个方案，{n} 次配对重复，{level} 区间",
+    "not_validated": "未经验证：校准园区 {campus}：{why}",
     "verdict": "结论",
     "verdict_line": "改善 {better} 项，变差 {worse} 项，等效 {equivalent} 项，未显示差异 {not_shown} 项",
     "targets": "方案目标",

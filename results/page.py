@@ -43,6 +43,7 @@ class Context:
     assumptions : (key, value, provenance tag and source)
     command, seed, versions, digests : how to reproduce; versions by distribution, digests by scenario
     response_stop : what ended the response, ``arrival`` or ``accept``
+    notices : what must be said before anything else (a campus that was not validated)
     """
 
     title: str = ""
@@ -55,6 +56,7 @@ class Context:
     versions: Mapping[str, str] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
     response_stop: str = "arrival"
+    notices: Sequence[str] = ()
 
 
 def render(found: Comparison, context: Context | None = None, *, lang: Lang = "en") -> str:

@@ -19,6 +19,8 @@ MOST: Final = 3
 ROUNDS: Final = 300
 ROUNDS_AGAIN: Final = 40
 NARROWEST: Final = 0.05
+STILL: Final = 1e-4
+"""Means that move less than this in a round have arrived."""
 CLEARLY: Final = 10.0
 """Another component must lower the criterion by this much (Kass and Raftery, JASA 90, 1995: very strong)."""
 
@@ -33,10 +35,9 @@ class Mixture:
 
     def moments(self) -> tuple[Floats, Floats]:
         """Mean [min] and coefficient of variation, for each resample."""
-        first = (self.share * np.exp(self.mean + 0.5 * self.sd**2)).sum(axis=1)
+        first = np.asarray((self.share * np.exp(self.mean + 0.5 * self.sd**2)).sum(axis=1), dtype=np.float64)
         second = (self.share * np.exp(2.0 * self.mean + 2.0 * self.sd**2)).sum(axis=1)
-        cv: Floats = np.sqrt(np.maximum(second / np.square(first) - 1.0, 0.0))
-        return first, cv
+        return first, np.asarray(np.sqrt(np.maximum(second / first**2 - 1.0, 0.0)), dtype=np.float64)
 
     def quantile(self, p: float) -> Floats:
         """Minutes below which a share p of the durations lies, for each resample."""
@@ -57,7 +58,8 @@ def bins_of(logs: Floats) -> tuple[Floats, Ints]:
     """Centres of the bins, and the bin of each logarithm."""
     lowest = float(logs.min())
     number = ((logs - lowest) / BIN).astype(np.int64)
-    return lowest + (np.arange(int(number.max()) + 1) + 0.5) * BIN, number
+    centres = np.asarray(lowest + (np.arange(int(number.max()) + 1) + 0.5) * BIN, dtype=np.float64)
+    return centres, number
 
 
 def fitted(centres: Floats, counts: Floats) -> Mixture:
@@ -98,9 +100,11 @@ def _run(centres: Floats, counts: Floats, begun: Mixture, rounds: int) -> Mixtur
         part = dense / np.maximum(dense.sum(axis=1, keepdims=True), 1e-300) * counts[:, None, :]
         mass = np.maximum(part.sum(axis=2), 1e-9)
         share = mass / total
-        mean = (part * centres).sum(axis=2) / mass
+        before, mean = mean, (part * centres).sum(axis=2) / mass
         spread = (part * (centres[None, None, :] - mean[:, :, None]) ** 2).sum(axis=2) / mass
         sd = np.sqrt(np.maximum(spread, NARROWEST**2))
+        if float(np.abs(mean - before).max()) < STILL:
+            break
     return Mixture(share, mean, sd)
 
 

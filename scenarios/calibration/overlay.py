@@ -210,24 +210,28 @@ def _people(out: Overlay, done: Calibration) -> None:
         )
         skills = ";".join(f"{trade}:{SKILLED}" for trade in one.trades)
         out.people.append((one.name, len(out.people) + 1, skills, one.place or "unnamed", shift))
-    able = {trade for one in calendars for trade in one.trades}
-    for trade in (t for t in done.log.trades if t not in able):
-        for number in range(_crew(out, done, trade)):
-            out.people.append(
-                (f"{trade} {number + 1}", len(out.people) + 1, f"{trade}:{SKILLED}", homes[0], "day_mon_fri")
-            )
-    told = (
-        "[fitted] names and trades of the log; [A] level 3"
-        if calendars
-        else "[A]: sized to 70 % use; the log names no staff"
+    for trade in done.log.trades:
+        have = _full_time(calendars, trade)
+        for number in range(math.ceil(_needed(out, done, trade) - have)):
+            row = f"{trade} {number + 1} (assumed)", len(out.people) + 1, f"{trade}:{SKILLED}", homes[0], "day_mon_fri"
+            out.people.append(row)
+    note = "[A]: (assumed) people bring use to 70 %: traces are a lower bound of duty, and not every log names staff"
+    out.provenance["people.skills"] = (
+        f"[fitted] names and trades of the log, level 3 assumed; {note}" if calendars else note
     )
-    out.provenance["people.skills"] = told
 
 
-def _crew(out: Overlay, done: Calibration, trade: str) -> int:
+def _full_time(calendars: list[Calendar], trade: str) -> float:
+    """People of the log for a trade, each as the share of a week they work, dealt over their trades."""
+    week = 5.0 * DUTY_MIN / 60.0
+    return sum(len(c.days) * (c.ends_h - c.begins_h) / week / len(c.trades) for c in calendars if trade in c.trades)
+
+
+def _needed(out: Overlay, done: Calibration, trade: str) -> float:
+    """People a trade needs at 70 % use, two at least, working five days of seven."""
     table = out.tables[f"trades.{trade}"]
     a_day = done.value("arrivals.per_day").estimate * float(table["need_share"]) * 7.0 / 5.0
-    return max(2, math.ceil(a_day * (float(table["work_mean_min"]) + ROAD_MIN) / (USE * DUTY_MIN)))
+    return max(2.0, a_day * (float(table["work_mean_min"]) + ROAD_MIN) / (USE * DUTY_MIN))
 
 
 def _window(begins_h: float, ends_h: float) -> str:

@@ -111,6 +111,12 @@ def calibrate(
     return done
 
 
+def fitted(log: LogColumns, seed: int = 1) -> dict[str, Fit]:
+    """Every component fitted to a log as it is, nothing judged."""
+    draws = Draws(log, Streams(seed, 2))
+    return {component.name: component.fit(draws) for component in found()}
+
+
 def _fit_and_judge(done: Calibration, say: Say) -> None:
     log = done.log
     first = log.part(0, (done.fitted_until - log.first_day).days + 1)
@@ -124,8 +130,21 @@ def _fit_and_judge(done: Calibration, say: Say) -> None:
         done.first[component.name] = component.fit(draws["first"])
         done.judgements.append(component.judge(done.first[component.name], draws["later"]))
         done.fits[component.name] = component.fit(draws["whole"])
+    done.judgements += _season(done)
     say("measuring distances")
     done.distances = table(done.first, first, later, log, Streams(done.seed, 3))
+
+
+def _season(done: Calibration) -> list[Judgement]:
+    """Months fitted on the whole log alone: there is no second year to judge them by."""
+
+    def told(fit: Fit) -> bool:
+        return any(value.key.startswith("arrivals.month") for value in fit.values)
+
+    if not told(done.fits["arrivals"]) or told(done.first["arrivals"]):
+        return []
+    why = "one year's months are fitted, and only a second year could judge them"
+    return [Judgement("season", "not judged", why)]
 
 
 def _period(first_day: date, last_day: date) -> Period:

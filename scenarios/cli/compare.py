@@ -82,7 +82,11 @@ def command(
             htmlpage.write(page, study, found, differing, hits, lang)
         if as_json:
             data = data_of(study, found, differing, hits, no, page)
-            warnings = [*found.warnings, *(w for arm in study.arms for w in arm.scenario().warnings)]
+            warnings = [
+                *_notices(study, "en"),
+                *found.warnings,
+                *(w for arm in study.arms for w in arm.scenario().warnings),
+            ]
             click.echo(envelope(SCHEMA, data, ok=not (errors or no), warnings=warnings, errors=[*errors, *no]))
         else:
             _print(study, found, differing, hits, page, lang)
@@ -159,6 +163,19 @@ def _answers(questions: Sequence[FailOn], found: "Comparison") -> list[str]:
     return said
 
 
+def _notices(study: "Study", lang: Lang) -> list[str]:
+    from scenarios.validity import notices
+
+    return notices([arm.scenario() for arm in study.arms], lang)
+
+
+def _inputs(study: "Study") -> Inputs:
+    from scenarios.showing import differences
+
+    first = study.arms[0].scenario()
+    return {arm.name: differences(first, arm.scenario()) for arm in study.arms[1:]}
+
+
 def _print(
     study: "Study",
     found: "Comparison",
@@ -170,6 +187,8 @@ def _print(
     from scenarios.cli import tables
 
     out = tables.console()
+    for notice in _notices(study, lang):
+        out.print(notice, style="bold red", highlight=False, markup=False, soft_wrap=True)
     run = study.arms[0].scenario().scenario.run
     out.print(
         f"{study.arms[0].scenario().campus.name}: {run.days} d + {run.run_out_days} d, {len(found.replications)} {say('paired', lang)}, "

@@ -61,6 +61,7 @@ def context_of(
     from results.page import Context
     from scenarios.showing import sources
     from scenarios.sources import code_version
+    from scenarios.validity import notices
 
     base = study.arms[0].scenario()
     run = base.scenario.run
@@ -78,4 +79,5 @@ def context_of(
         versions={"code": code_version(), **{name: version(name) for name in LIBRARIES}},
         digests={arm.name: arm.digest for arm in study.arms},
         response_stop=run.response_stop,
+        notices=notices([arm.scenario() for arm in study.arms], lang),
     )

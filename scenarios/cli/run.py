@@ -52,7 +52,7 @@ def command(
         findings, short = untilhw.conduct_until(study, wanted, max_n, _levels, resume=asked["resume"])
         errors = partial(findings)
         if as_json:
-            warnings = [*short, *(w for arm in study.arms for w in arm.scenario().warnings)]
+            warnings = [*_notices(study, "en"), *short, *(w for arm in study.arms for w in arm.scenario().warnings)]
             click.echo(envelope(SCHEMA, data_of(study, findings), ok=not errors, warnings=warnings, errors=errors))
         else:
             _print(study, findings, lang)
@@ -110,6 +110,12 @@ def each_alone(findings: "Findings") -> "Comparison":
     )
 
 
+def _notices(study: "Study", lang: Lang) -> list[str]:
+    from scenarios.validity import notices
+
+    return notices([arm.scenario() for arm in study.arms], lang)
+
+
 def _cells(study: "Study", findings: "Findings", scenario: str) -> list[dict[str, Any]]:
     paths = {(name.scenario, name.replication): study.folder / name.relative for name in study.names()}
     return [
@@ -126,6 +132,8 @@ def _print(study: "Study", findings: "Findings", lang: Lang) -> None:
 
     found = each_alone(findings)
     page = console()
+    for notice in _notices(study, lang):
+        page.print(notice, style="bold red", highlight=False, markup=False, soft_wrap=True)
     page.print(levels(found, found.family, lang))
     page.print()
     page.print(targets(found, lang))

@@ -63,19 +63,19 @@ def factors(log: LogColumns, weights: Floats, *, season: bool) -> tuple[Floats, 
 
     Iterative proportional fitting (Deming and Stephan, Ann. Math. Stat. 11, 1940); months not seen have factor 1.
     """
-    by_weekday, by_month = _one_hot(log.weekday, 7), _one_hot(log.month, 12)
-    seen = by_month.sum(axis=0) > 0.0
-    counted = weights * log.counts
+    cell = _one_hot(log.weekday * 12 + log.month, 84)
+    days = (weights @ cell).reshape(-1, 7, 12)
+    counted = ((weights * log.counts) @ cell).reshape(-1, 7, 12)
+    seen = np.isin(np.arange(12), log.month)
     weekday, month = np.ones((len(weights), 7)), np.ones((len(weights), 12))
-    for _ in range(ROUNDS):
-        weekday = (counted @ by_weekday) / np.maximum((weights * month[:, log.month]) @ by_weekday, 1e-12)
+    for _ in range(ROUNDS if season else 1):
+        weekday = counted.sum(axis=2) / np.maximum((days * month[:, None, :]).sum(axis=2), 1e-12)
         weekday /= np.maximum(weekday.mean(axis=1, keepdims=True), 1e-12)
-        if not season:
-            break
-        month = (counted @ by_month) / np.maximum((weights * weekday[:, log.weekday]) @ by_month, 1e-12)
-        month /= np.maximum(month[:, seen].mean(axis=1, keepdims=True), 1e-12)
-        month[:, ~seen] = 1.0
-    level = counted.sum(axis=1) / (weights * weekday[:, log.weekday] * month[:, log.month]).sum(axis=1)
+        if season:
+            month = counted.sum(axis=1) / np.maximum((days * weekday[:, :, None]).sum(axis=1), 1e-12)
+            month /= np.maximum(month[:, seen].mean(axis=1, keepdims=True), 1e-12)
+            month[:, ~seen] = 1.0
+    level = counted.sum(axis=(1, 2)) / (days * weekday[:, :, None] * month[:, None, :]).sum(axis=(1, 2))
     return level, weekday, month
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from scenarios.calibration.columns import Floats, LogColumns, Mask
+from scenarios.calibration.columns import Floats, Ints, LogColumns, Mask
 from scenarios.calibration.component import ORDERS, Check, Fit, Judgement, judged
 from scenarios.calibration.mixture import bins_of, fitted
 from scenarios.calibration.spans import cannot_be_told_apart, spans
@@ -37,8 +37,7 @@ class Durations:
         for span, category, kept, minutes in _cases(log):
             logs = np.log(np.maximum(minutes[kept], SHORTEST_MIN))
             centres, number = bins_of(logs)
-            by_day = np.zeros((log.days, len(centres)))
-            np.add.at(by_day, (log.day[kept], number), 1.0)
+            by_day = _by_day(log, kept, number, len(centres))
             law = fitted(centres, draws.weights @ by_day)
             mean, cv = law.moments()
             key = f"durations.{span}.{category}"
@@ -82,12 +81,17 @@ def _cases(log: LogColumns) -> Iterator[tuple[str, str, Mask, Floats]]:
 def _quantile(later: Draws, kept: Mask, minutes: Floats, p: float) -> tuple[float, float, float]:
     """A quantile of the later part with its own 95 % bootstrap interval [min]."""
     logs = np.log(np.maximum(minutes[kept], SHORTEST_MIN))
-    order = np.argsort(logs, kind="stable")
-    weights = later.weights[:, later.log.day[kept][order]]
-    reached = np.cumsum(weights, axis=1)
+    centres, number = bins_of(logs)
+    reached = np.cumsum(later.weights @ _by_day(later.log, kept, number, len(centres)), axis=1)
     at = np.argmax(reached >= p * reached[:, -1:], axis=1)
-    value = later.value("", np.exp(logs[order][at]), "log", "min")
+    value = later.value("", np.exp(centres[at]), "log", "min")
     return float(np.quantile(np.exp(logs), p)), value.low_95, value.high_95
+
+
+def _by_day(log: LogColumns, kept: Mask, number: Ints, bins: int) -> Floats:
+    """Durations by day and bin [shape: days × bins]."""
+    flat = np.bincount(log.day[kept] * bins + number, minlength=log.days * bins)
+    return np.asarray(flat.reshape(log.days, bins), dtype=np.float64)
 
 
 def _unfinished(log: LogColumns) -> list[str]:

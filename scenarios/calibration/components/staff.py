@@ -100,7 +100,8 @@ def calendars(log: LogColumns) -> list[Calendar]:
         begins, ends = np.floor(begins * 2.0) / 2.0, np.ceil(ends * 2.0) / 2.0
         rows = log.staff == number
         trades = np.bincount(log.trade[rows], minlength=len(log.trades))
-        usual = tuple(log.trades[int(k)] for k in np.argsort(-trades, kind="stable") if trades[k] >= 0.1 * trades.sum())
+        often = min(0.1 * trades.sum(), trades.max())
+        usual = tuple(log.trades[int(k)] for k in np.argsort(-trades, kind="stable") if trades[k] >= often)
         place = log.places[int(np.argmax(np.bincount(log.place[rows])))]
         found.append(Calendar(name, days, float(begins), float(max(ends, begins + 0.5)), usual, place))
     return found
