@@ -6,8 +6,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from docs.pages import cli, contract, files, ruler, verification
-from docs.pages import cli, contract, files, kept, ruler
+from docs.pages import cli, contract, files, kept, ruler, verification
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 
