@@ -61,7 +61,7 @@ def jackson(case: Case, customers: int, rng: np.random.Generator) -> Sample:
     came = asked.report[:customers]
     known = window.inputs(sum(rates), asked)
     mean = float(_flow(case) @ (1.0 / np.array(p["mu"]))) / sum(rates)
-    known |= window.offered(came, np.bincount(asked.root, asked.work), sum(rates), mean)
+    known |= window.offered(came, np.bincount(asked.root, asked.work).astype(np.float64), sum(rates), mean)
     for k in range(len(c)):
         here = asked.trade == k
         values[f"lambda_{k + 1}"] = window.rate(here)
