@@ -247,7 +247,7 @@ def test_what_cannot_be_played_within_a_minute_is_said_to_be_too_short(twin):
 
 def test_a_full_run_goes_on_until_the_half_width_is_reached(file):
     case = specialist(1.1, 0.6, 3)
-    case["tolerance"] = {"rel": 0.1}
+    case["tolerance"] = {"rel": 0.04}
     report = verify(read(file(case)), FULL)
     assert [f.verdict for f in report.findings] == ["ok"] * 3
     assert all(f.half_width <= f.required for f in report.findings)
