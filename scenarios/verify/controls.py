@@ -11,7 +11,7 @@ import numpy as np
 from scipy.stats import poisson as poisson_law
 from scipy.stats import t as student
 
-from scenarios.verify.draws import Floats, Law, squared_cv
+from scenarios.verify.draws import Floats, Generator, Law, squared_cv
 
 TINY = 1e-12
 """Spread below which a control says nothing."""
@@ -68,7 +68,7 @@ def single_server_wait(report: Floats, work: Floats, first: float) -> Floats:
     return path - np.minimum(0.0, np.minimum.accumulate(path))
 
 
-def fast_server(report: Floats, work: Floats, rate: float, mean: float, since: int, rng: np.random.Generator) -> float:
+def fast_server(report: Floats, work: Floats, rate: float, mean: float, since: int, rng: Generator) -> float:
     """Mean wait in an M/M/1 queue fed the same path, in its stationary state, less the true value."""
     return float(stationary_wait(report, work, rate, mean, rng)[since:].mean()) - mean_wait(rate, mean)
 
@@ -79,10 +79,10 @@ def mean_wait(rate: float, mean: float) -> float:
     return load * mean / (1.0 - load)
 
 
-def stationary_wait(report: Floats, work: Floats, rate: float, mean: float, rng: np.random.Generator) -> Floats:
+def stationary_wait(report: Floats, work: Floats, rate: float, mean: float, rng: Generator) -> Floats:
     """Waits in an M/M/1 queue fed the same path, begun in its stationary state."""
     load = rate * mean
-    first = rng.exponential(mean / (1.0 - load)) if rng.random() < load else 0.0
+    first = rng.exponential(mean / (1.0 - load)) if rng.uniform() < load else 0.0
     return single_server_wait(report, work, first)
 
 

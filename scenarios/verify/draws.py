@@ -16,10 +16,16 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Law = Mapping[str, Any]
+Generator = np.random.Generator
 TRADE = "work"
 
 
-def draw(law: Law, count: int, rng: np.random.Generator) -> Floats:
+def generator(key: Sequence[int]) -> Generator:
+    """Chance of one replication. Paths of textbook queues are drawn in bulk here; no campus draws from it."""
+    return np.random.default_rng(key)
+
+
+def draw(law: Law, count: int, rng: Generator) -> Floats:
     """``count`` draws of a law given by kind, mean and what else shapes it [unit of the mean]."""
     mean, kind = float(law["mean"]), law["kind"]
     if kind == "exponential":
@@ -99,15 +105,15 @@ def demand(
     )  # fmt: skip
 
 
-def poisson(rate: float, count: int, rng: np.random.Generator) -> Floats:
+def poisson(rate: float, count: int, rng: Generator) -> Floats:
     """Instants of a Poisson stream [1 / rate]."""
     return np.cumsum(rng.exponential(1.0 / rate, count))
 
 
-def classes(rates: Sequence[float], count: int, rng: np.random.Generator) -> Ints:
+def classes(rates: Sequence[float], count: int, rng: Generator) -> Ints:
     """Class of each request of a merged stream, 1 first."""
     share = np.asarray(rates) / np.sum(rates)
-    return np.searchsorted(np.cumsum(share)[:-1], rng.random(count), side="right").astype(np.int64) + 1
+    return np.searchsorted(np.cumsum(share)[:-1], rng.uniform(size=count), side="right").astype(np.int64) + 1
 
 
 def routed(
@@ -116,7 +122,7 @@ def routed(
     routing: NDArray[np.float64],
     mean_work: Sequence[float],
     trades: Sequence[str],
-    rng: np.random.Generator,
+    rng: Generator,
 ) -> Demand:
     """Requests that go from station to station: each visit is a row, the next one reported when it is done.
 
@@ -130,7 +136,7 @@ def routed(
     station, parent, root = first, np.arange(len(report)), np.arange(len(report))
     stations, roots, links, total = [station], [root], [], len(report)
     while len(station):
-        u = rng.random(len(station))
+        u = rng.uniform(size=len(station))
         following = (u[:, None] >= edges[station]).sum(axis=1)
         on = following < routing.shape[1]
         number = total + np.arange(int(on.sum()))

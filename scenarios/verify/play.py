@@ -5,10 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
-import numpy as np
-
 from scenarios.verify.case import Case
 from scenarios.verify.controls import Sample, estimate
+from scenarios.verify.draws import generator
 from scenarios.verify.registry import RECIPES
 
 PILOT = 0
@@ -67,7 +66,7 @@ def sample(case: Case, play: Play, seed: int, stage: int, replication: int) -> S
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return RECIPES[play.recipe].play(case, play.customers, np.random.default_rng(key))
+        return RECIPES[play.recipe].play(case, play.customers, generator(key))
     finally:
         if collecting:
             gc.enable()

@@ -4,13 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from scenarios.schema.strict import Strict
 from scenarios.verify.case import Case
 from scenarios.verify.controls import Sample
+from scenarios.verify.draws import Generator
 
-Play = Callable[[Case, int, np.random.Generator], Sample]
+Play = Callable[[Case, int, Generator], Sample]
 """One replication: a case, about how many customers, chance."""
 
 

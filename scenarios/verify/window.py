@@ -13,7 +13,7 @@ import numpy as np
 
 from scenarios.verify import controls, readings
 from scenarios.verify.degenerate import finish
-from scenarios.verify.draws import Demand, Flags, Floats, Ints, Law, squared_cv
+from scenarios.verify.draws import Demand, Flags, Floats, Generator, Ints, Law, squared_cv
 from twin.world import World
 
 DELETED = 0.1
@@ -81,7 +81,7 @@ class Window:
         )
 
     def fast(
-        self, asked: Demand, rate: float, mean: float, speed: float, rng: np.random.Generator, *, timed: bool = True
+        self, asked: Demand, rate: float, mean: float, speed: float, rng: Generator, *, timed: bool = True
     ) -> dict[str, float]:
         """Companion with one technician of the speed of all; ``timed``: within the window as well."""
         new, since = slice(self.before, None), self.first - self.before
@@ -89,7 +89,7 @@ class Window:
         return found if timed else {"fast": found["fast"]}
 
     def alone(
-        self, report: Floats, work: Floats, rate: float, mean: float, since: int, rng: np.random.Generator
+        self, report: Floats, work: Floats, rate: float, mean: float, since: int, rng: Generator
     ) -> dict[str, float]:
         """Waits before one technician, less the true values: from customer ``since`` on, and within the window."""
         wait = controls.stationary_wait(report / self.unit, work, rate, mean, rng)

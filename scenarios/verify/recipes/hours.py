@@ -8,13 +8,13 @@ from scenarios.verify import parameters, readings
 from scenarios.verify.case import Case
 from scenarios.verify.controls import Sample
 from scenarios.verify.degenerate import NEAREST, degenerate, finish
-from scenarios.verify.draws import demand
+from scenarios.verify.draws import Generator, demand
 from scenarios.verify.recipe import Recipe
 from scenarios.verify.recipes.queues import never_all
 from scenarios.verify.window import EPS
 
 
-def transient(case: Case, customers: int, rng: np.random.Generator) -> Sample:
+def transient(case: Case, customers: int, rng: Generator) -> Sample:
     """The first customers of an empty start: many short runs one after the other, each begun after the last one's end."""
     p, unit = case.parameters, case.unit_min
     rate, mu = p["lambda"], p["mu"]
@@ -39,14 +39,14 @@ def transient(case: Case, customers: int, rng: np.random.Generator) -> Sample:
     return Sample(values, known)
 
 
-def daily_profile(case: Case, customers: int, rng: np.random.Generator) -> Sample:
+def daily_profile(case: Case, customers: int, rng: Generator) -> Sample:
     """Arrivals that swing with the day before a crew that is never all busy."""
     p, unit = case.parameters, case.unit_min
     a, b, mu, period = p["a"], p["b"], p["mu"], p["period"]
     omega, days = 2.0 * np.pi / period, max(4, round(customers / (a * period)))
     count = rng.poisson((a + b) * period * days)
-    at = np.sort(rng.random(count)) * period * days
-    report = at[rng.random(count) * (a + b) < a + b * np.sin(omega * at)]
+    at = np.sort(rng.uniform(size=count)) * period * days
+    report = at[rng.uniform(size=count) * (a + b) < a + b * np.sin(omega * at)]
     asked = demand(report * unit, rng.exponential(unit / mu, len(report)))
     world = degenerate(asked, never_all((a + b) / mu), NEAREST)
     finish(world)

@@ -16,7 +16,7 @@ from scenarios.verify import parameters, readings
 from scenarios.verify.case import Case
 from scenarios.verify.controls import Sample
 from scenarios.verify.degenerate import NEAREST, degenerate, finish
-from scenarios.verify.draws import TRADE, Floats, alternating
+from scenarios.verify.draws import TRADE, Floats, Generator, alternating
 from scenarios.verify.recipe import Recipe, always
 from twin.build import build
 from twin.campus import (
@@ -64,7 +64,7 @@ def shop(machines: int, crew: int, fails_per_h: float, repairs_per_h: float, day
     )  # fmt: skip
 
 
-def chains(case: Case, customers: int, rng: np.random.Generator) -> Sample:
+def chains(case: Case, customers: int, rng: Generator) -> Sample:
     """M/M/c//N: each machine is a chain of requests, the next one a life after the last repair."""
     p, unit = case.parameters, case.unit_min
     each = customers // p["N"]
@@ -74,7 +74,7 @@ def chains(case: Case, customers: int, rng: np.random.Generator) -> Sample:
 
 
 def _chained(
-    machines: int, crew: int, life_min: float, work_min: float, each: int, rng: np.random.Generator
+    machines: int, crew: int, life_min: float, work_min: float, each: int, rng: Generator
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """When machines broke, when work began and ended (infinity: not yet), as long as ``each`` lives and works take.
 
@@ -90,7 +90,7 @@ def _chained(
     return o.report[happened], begun, ended, works / work_min
 
 
-def fleet(case: Case, customers: int, rng: np.random.Generator) -> Sample:
+def fleet(case: Case, customers: int, rng: Generator) -> Sample:
     """The same with the campus's own assets, faults, reports and visits, about ``customers`` failures."""
     p, an_hour = case.parameters, 60.0 / case.unit_min
     up = p["mu"] / (p["mu"] + p["lambda"])
@@ -139,7 +139,7 @@ def _shop(case: Case, broken: Floats, begun: Floats, fixed: Floats, until: float
     return Sample(values, {**known, "life": failures / fails - (n - down)})
 
 
-def redundant(case: Case, customers: int, rng: np.random.Generator) -> Sample:
+def redundant(case: Case, customers: int, rng: Generator) -> Sample:
     """Units with a repairer each, of which k are needed: chains of requests, read as a system."""
     p, unit = case.parameters, case.unit_min
     n, each = p["n"], customers // p["n"]

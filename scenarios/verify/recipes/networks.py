@@ -9,13 +9,13 @@ from scenarios.verify import controls, parameters
 from scenarios.verify.case import Case
 from scenarios.verify.controls import Sample
 from scenarios.verify.degenerate import NEAREST, POOLED, degenerate
-from scenarios.verify.draws import Floats, classes, poisson, routed
+from scenarios.verify.draws import Floats, Generator, classes, poisson, routed
 from scenarios.verify.recipe import Recipe, always
 from scenarios.verify.settling import of_queue
 from scenarios.verify.window import Window
 
 
-def feedback(case: Case, customers: int, rng: np.random.Generator) -> Sample:
+def feedback(case: Case, customers: int, rng: Generator) -> Sample:
     """M/M/c whose jobs come back with a chance, as new ones."""
     p, unit = case.parameters, case.unit_min
     rate, mu, c, back = p["lambda"], p["mu"], p["c"], p["return_prob"]
@@ -42,7 +42,7 @@ def feedback(case: Case, customers: int, rng: np.random.Generator) -> Sample:
     return Sample(values, known)
 
 
-def jackson(case: Case, customers: int, rng: np.random.Generator) -> Sample:
+def jackson(case: Case, customers: int, rng: Generator) -> Sample:
     """Stations in an open network: each a trade of its own."""
     p, unit = case.parameters, case.unit_min
     rates, c = p["external"], p["c"]

@@ -3,14 +3,12 @@
 from dataclasses import replace
 from datetime import date
 
-import numpy as np
-
 from policies.contract.calendar import Calendar
 from scenarios.verify import parameters
 from scenarios.verify.case import Case
 from scenarios.verify.controls import Sample
 from scenarios.verify.degenerate import NEAREST, degenerate
-from scenarios.verify.draws import demand, poisson
+from scenarios.verify.draws import Generator, demand, poisson
 from scenarios.verify.recipe import Recipe, always
 from scenarios.verify.recipes.machines import PLAIN_WORK
 from scenarios.verify.settling import of_queue
@@ -30,7 +28,7 @@ def with_visits(world: World, work: OnSiteWork, seed: int) -> World:
     return world
 
 
-def unequal_pair(case: Case, customers: int, rng: np.random.Generator) -> Sample:
+def unequal_pair(case: Case, customers: int, rng: Generator) -> Sample:
     """M/M/2 with two rates; the senior is taken first when both are free."""
     p, unit = case.parameters, case.unit_min
     asked = demand(poisson(p["lambda"], customers, rng) * unit, rng.exponential(unit, customers))

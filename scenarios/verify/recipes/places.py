@@ -8,7 +8,7 @@ from scenarios.verify import parameters, readings
 from scenarios.verify.case import Case
 from scenarios.verify.controls import Sample
 from scenarios.verify.degenerate import degenerate, finish
-from scenarios.verify.draws import Floats, classes, demand, poisson
+from scenarios.verify.draws import Floats, Generator, classes, demand, poisson
 from scenarios.verify.recipe import Recipe, always, at_once
 from scenarios.verify.recipes.queues import never_all
 from scenarios.verify.settling import of_queue
@@ -16,7 +16,7 @@ from scenarios.verify.window import Window
 from twin.world import World
 
 
-def hypercube(case: Case, customers: int, rng: np.random.Generator) -> Sample:
+def hypercube(case: Case, customers: int, rng: Generator) -> Sample:
     """Units at homes, calls from atoms, each with its list of units; with no queue, the rest goes outside."""
     p, unit = case.parameters, case.unit_min
     units, atoms = p["N"], p["atoms"]
@@ -60,17 +60,17 @@ def hypercube(case: Case, customers: int, rng: np.random.Generator) -> Sample:
     return Sample(values, known)
 
 
-def nearest(case: Case, customers: int, rng: np.random.Generator) -> Sample:
+def nearest(case: Case, customers: int, rng: Generator) -> Sample:
     """How far the nearest free technician is in a Poisson field, and two random points are from each other [km]."""
     side, density = 10.0, case.parameters["density"]
     values: dict[str, float] = {}
     people = int(rng.poisson(density * side * side))
-    home, calls = rng.random((people, 2)) * side, rng.random((customers, 2)) * side
+    home, calls = rng.uniform(size=(people, 2)) * side, rng.uniform(size=(customers, 2)) * side
     between = np.abs(calls[:, None, :] - home[None, :, :])
     around = np.minimum(between, side - between)
     for name, way in (("euclid", np.hypot(around[..., 0], around[..., 1])), ("manhattan", around.sum(axis=2))):
         values[f"mean_{name}"] = _travelled(way, people, customers)
-    spots = rng.random((customers + 1, 2))
+    spots = rng.uniform(size=(customers + 1, 2))
     apart = np.abs(spots[:, None, :] - spots[None, :, :])
     for name, way in (("euclid", np.hypot(apart[..., 0], apart[..., 1])), ("manhattan", apart.sum(axis=2))):
         values[f"mean_two_random_points_unit_square_{name}"] = _wandered(way, customers)

@@ -11,7 +11,7 @@ from scenarios.verify import controls, parameters
 from scenarios.verify.case import Case
 from scenarios.verify.controls import Sample
 from scenarios.verify.degenerate import NEAREST, PREEMPTIVE, degenerate
-from scenarios.verify.draws import Demand, Ints, Law, classes, demand, draw, exponential, poisson, squared_cv
+from scenarios.verify.draws import Demand, Generator, Ints, Law, classes, demand, draw, exponential, poisson, squared_cv
 from scenarios.verify.recipe import Recipe
 from scenarios.verify.settling import of_queue
 from scenarios.verify.window import Window, works
@@ -20,7 +20,7 @@ LEVELS = 4
 """Priorities an order may have: P1 to P4."""
 
 
-def _classes(case: Case, customers: int, rng: np.random.Generator, laws: Sequence[Law]) -> Demand:
+def _classes(case: Case, customers: int, rng: Generator, laws: Sequence[Law]) -> Demand:
     rates, unit = case.parameters["lambda"], case.unit_min
     of = classes(rates, customers, rng)
     work = np.zeros(customers)
@@ -29,7 +29,7 @@ def _classes(case: Case, customers: int, rng: np.random.Generator, laws: Sequenc
     return demand(poisson(sum(rates), customers, rng) * unit, work, of)
 
 
-def priority_mmc(case: Case, customers: int, rng: np.random.Generator) -> Sample:
+def priority_mmc(case: Case, customers: int, rng: Generator) -> Sample:
     """Classes over one crew of equals, with or without interruption."""
     p, unit = case.parameters, case.unit_min
     rates, mu, c = p["lambda"], p["mu"], p["c"]
@@ -55,7 +55,7 @@ def priority_mmc(case: Case, customers: int, rng: np.random.Generator) -> Sample
     return Sample(values, known)
 
 
-def priority_mg1(case: Case, customers: int, rng: np.random.Generator) -> Sample:
+def priority_mg1(case: Case, customers: int, rng: Generator) -> Sample:
     """Classes before one technician, with or without interruption; with costs, the best order too."""
     p, unit = case.parameters, case.unit_min
     rates, laws = p["lambda"], p["service"]

@@ -12,24 +12,24 @@ from scenarios.verify import controls, parameters
 from scenarios.verify.case import Case
 from scenarios.verify.controls import Sample
 from scenarios.verify.degenerate import NEAREST, POOLED, degenerate
-from scenarios.verify.draws import demand, draw, poisson, squared_cv
+from scenarios.verify.draws import Generator, demand, draw, poisson, squared_cv
 from scenarios.verify.recipe import Recipe, always
 from scenarios.verify.settling import of_queue
 from scenarios.verify.window import EPS, Window, works
 
 
-def _at_work(rate: float, mean: float, crew: int, rng: np.random.Generator) -> int:
+def _at_work(rate: float, mean: float, crew: int, rng: Generator) -> int:
     """How many an M/M/c queue holds in its steady state, drawn: where a run begins, so that it need not forget."""
     offered = rate * mean
     counts = np.arange(crew)
     below = poisson_law(offered).pmf(counts)
     full = float(poisson_law(offered).pmf(crew)) / (1.0 - offered / crew)
-    if rng.random() * (below.sum() + full) < full:
+    if rng.uniform() * (below.sum() + full) < full:
         return crew + int(rng.geometric(1.0 - offered / crew)) - 1
     return int(rng.choice(counts, p=below / below.sum()))
 
 
-def mmc(case: Case, customers: int, rng: np.random.Generator) -> Sample:
+def mmc(case: Case, customers: int, rng: Generator) -> Sample:
     """M/M/c, begun in its steady state."""
     p, unit = case.parameters, case.unit_min
     rate, mu, c = p["lambda"], p["mu"], p["c"]
@@ -59,7 +59,7 @@ def mmc(case: Case, customers: int, rng: np.random.Generator) -> Sample:
     return Sample(values, known)
 
 
-def mg1(case: Case, customers: int, rng: np.random.Generator) -> Sample:
+def mg1(case: Case, customers: int, rng: Generator) -> Sample:
     """M/G/1."""
     p, unit = case.parameters, case.unit_min
     rate, law = p["lambda"], p["service"]
@@ -79,7 +79,7 @@ def mg1(case: Case, customers: int, rng: np.random.Generator) -> Sample:
     return Sample(values, known)
 
 
-def erlang_a(case: Case, customers: int, rng: np.random.Generator) -> Sample:
+def erlang_a(case: Case, customers: int, rng: Generator) -> Sample:
     """M/M/c with exponential patience."""
     p, unit = case.parameters, case.unit_min
     rate, mu, theta, c = p["lambda"], p["mu"], p["theta"], p["c"]
@@ -108,7 +108,7 @@ def never_all(offered: float) -> int:
     return int(offered + 10.0 * offered**0.5) + 10
 
 
-def erlang_b(case: Case, customers: int, rng: np.random.Generator) -> Sample:
+def erlang_b(case: Case, customers: int, rng: Generator) -> Sample:
     """Loss with any law of service (here: one length for all): who finds all busy goes outside."""
     p, unit = case.parameters, case.unit_min
     c, rate, mean = p["c"], p["lambda"], p["mean_service"]
@@ -149,7 +149,7 @@ class WaitingRoom:
         return Triage(request.trade_claimed, request.priority_claimed)
 
 
-def mmck(case: Case, customers: int, rng: np.random.Generator) -> Sample:
+def mmck(case: Case, customers: int, rng: Generator) -> Sample:
     """M/M/c with K places: the office turns away whoever finds them taken."""
     p, unit = case.parameters, case.unit_min
     rate, mu, c = p["lambda"], p["mu"], p["c"]
@@ -170,7 +170,7 @@ def mmck(case: Case, customers: int, rng: np.random.Generator) -> Sample:
     return Sample(values, known)
 
 
-def batches(case: Case, customers: int, rng: np.random.Generator) -> Sample:
+def batches(case: Case, customers: int, rng: Generator) -> Sample:
     """Reports that come several at one instant."""
     p, unit = case.parameters, case.unit_min
     sizes = np.array([int(size) for size in p["batch_pmf"]])

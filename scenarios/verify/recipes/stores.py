@@ -7,7 +7,7 @@ from scenarios.verify import parameters
 from scenarios.verify.case import Case
 from scenarios.verify.controls import Sample
 from scenarios.verify.degenerate import degenerate
-from scenarios.verify.draws import Floats, demand
+from scenarios.verify.draws import Floats, Generator, demand
 from scenarios.verify.recipe import Recipe, always
 from twin.journal import Journal
 from twin.processes.stores import Shelf
@@ -17,7 +17,7 @@ FIRST_MIN, LAST_MIN = 480.0, 1439.0
 ITEM = 0
 
 
-def reviewed(case: Case, customers: int, rng: np.random.Generator) -> Sample:
+def reviewed(case: Case, customers: int, rng: Generator) -> Sample:
     """A period is a day: review, delivery, then Poisson demand for the part; cost is read at its end."""
     p = case.parameters
     days = max(40, round(customers / p["mean"]))
