@@ -53,7 +53,7 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--study", help="Name of the study's folder (default: the campus, or the trace)."),
         click.option("--hang-after-s", type=float, default=HANG_AFTER_S, show_default=True, help="Fail a replication when one simulated day takes longer than this; 0: never."),
         click.option("--keep-orders", is_flag=True, help="Keep a row an order of every run, for questions and exports."),
-        click.option("--keep-journal", is_flag=True, help="Keep the journal of every run too (about 1 MB for 25,000 orders)."),
+        click.option("--keep-journal", is_flag=True, help="Keep the journal of every run too."),
         click.option("--trace", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Drive the runs by a recorded log."),
         click.option("--mapping", type=click.Path(dir_okay=False, path_type=Path), help="How the columns of the log are read: a TOML file, or a shipped one by name."),
         click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout."),

@@ -109,11 +109,11 @@ def test_a_full_disk_ends_with_3_says_so_and_loses_nothing(tmp_path, twin, jobs)
 
 
 def test_a_limit_on_the_size_of_files_ends_with_3_and_loses_nothing(tmp_path, twin):
-    """What a quota does, where no disk can be mounted: files of more than 6 kB are refused half way."""
+    """What a quota does, where no disk can be mounted: files of more than 2.5 kB are refused half way."""
     words = ("run", "two_buildings", "-n", "3", "-j", "0", "--study", "s")
     assert twin(*words, cwd=tmp_path).returncode == 0
     before = files(tmp_path)
-    code = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (6000, {2**40})); from scenarios.cli import main; main()"
+    code = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (2500, {2**40})); from scenarios.cli import main; main()"
     done = subprocess.run(
         [sys.executable, "-c", code, *command(*words, "--keep-journal")[3:]],
         cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False,
@@ -122,7 +122,7 @@ def test_a_limit_on_the_size_of_files_ends_with_3_and_loses_nothing(tmp_path, tw
     assert "File too large; finished replications are kept" in done.stderr
     after = files(tmp_path)
     assert {name: after[name] for name in before if "failures" not in name} == before
-    assert not [name for name in after if name.endswith(".tmp") or "/journals/" in name]
+    assert not [name for name in after if name.endswith(".tmp") or "/orders/" in name or "/journals/" in name]
 
 
 def test_a_folder_that_cannot_be_written_ends_with_2_before_anything_runs(tmp_path, twin):

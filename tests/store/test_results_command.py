@@ -90,8 +90,8 @@ def test_figures_orders_and_journal_agree(results):
     """
     assert data(results("query", sql, "--json"))["rows"] == [[4]]
     sql = """
-        SELECT count(*), count(*) FILTER (WHERE a.at = o.t_arr) FROM orders o
-        JOIN (SELECT scenario, rep, "order", min(at) AS at FROM "journal_OnSite" GROUP BY ALL) a USING (scenario, rep, "order")
+        SELECT count(*), count(*) FILTER (WHERE a."at" = o.t_arr) FROM orders o
+        JOIN (SELECT scenario, rep, "order", min("at") AS "at" FROM "journal_OnSite" GROUP BY ALL) a USING (scenario, rep, "order")
     """
     orders, equal = data(results("query", sql, "--json"))["rows"][0]
     assert orders == equal > 0
