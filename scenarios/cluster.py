@@ -92,7 +92,7 @@ def connect(address: str) -> "Client":
     except ImportError as error:
         raise ClusterError('--backend dask needs dask: pip install "campus-twin[dask]"') from error
     try:
-        return Client(address, timeout=REACH_S, set_as_default=False)
+        return Client(address, timeout=REACH_S)
     except (OSError, ValueError) as error:
         raise ClusterError(
             f"--address {address}: no Dask scheduler answers there within {REACH_S:g} s ({error}); "
