@@ -79,6 +79,17 @@ class Cluster:
         raise error
 
 
+def see_reachable(address: str) -> None:
+    """See that a scheduler answers, before anything is written.
+
+    Raises
+    ------
+    ClusterError
+        As ``connect`` does.
+    """
+    connect(address).close()
+
+
 def connect(address: str) -> "Client":
     """A client of the scheduler.
 
