@@ -79,6 +79,17 @@ class Cluster:
         raise error
 
 
+def see_reachable(address: str) -> None:
+    """See that a scheduler answers, before anything is written.
+
+    Raises
+    ------
+    ClusterError
+        As ``connect`` does.
+    """
+    connect(address).close()
+
+
 def connect(address: str) -> "Client":
     """A client of the scheduler.
 
@@ -92,7 +103,7 @@ def connect(address: str) -> "Client":
     except ImportError as error:
         raise ClusterError('--backend dask needs dask: pip install "campus-twin[dask]"') from error
     try:
-        return Client(address, timeout=REACH_S, set_as_default=False)
+        return Client(address, timeout=REACH_S)
     except (OSError, ValueError) as error:
         raise ClusterError(
             f"--address {address}: no Dask scheduler answers there within {REACH_S:g} s ({error}); "

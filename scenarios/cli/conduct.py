@@ -77,7 +77,7 @@ def wrong_usage() -> tuple[type[Exception], ...]:
 def study_of(asked: Request) -> "Study":
     """The study that was asked for; nothing is written yet."""
     from scenarios.arms import arms_of
-    from scenarios.cluster import connect
+    from scenarios.cluster import see_reachable
     from scenarios.experiment import Study
 
     if asked.trace is not None or asked.mapping is not None:
@@ -85,7 +85,7 @@ def study_of(asked: Request) -> "Study":
     if (asked.backend == "dask") != bool(asked.address):
         raise Finish(WRONG_USAGE, "--backend dask and --address URL go together: the cluster is at an address")
     if asked.address:
-        connect(asked.address).close()
+        see_reachable(asked.address)
     arms = arms_of(asked.scenarios, asked.sets)
     first = arms[0].scenario()
     run = first.scenario.run
