@@ -189,7 +189,7 @@ def batches(case: Case, customers: int, rng: Generator) -> Sample:
         "W": window.mean(o.in_system),
         "Wq": window.mean(o.wait),
     }
-    known = window.offered(report, asked.work, p["lambda"], mean_size / p["mu"])
+    known = window.offered(report, asked.work, p["lambda"] * mean_size, 1.0 / p["mu"])
     known["between"] = float(at[-1]) / count - 1.0 / p["lambda"]
     known["work"] = float(asked.work.mean()) / unit - 1.0 / p["mu"]
     known["size"] = float(size.mean()) - mean_size
