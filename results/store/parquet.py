@@ -90,7 +90,7 @@ def read(files: Sequence[Path], names: Sequence[str]) -> dict[str, NDArray[Any]]
     import duckdb
 
     try:
-        found = _asked(files, f"SELECT {chosen} FROM {table(files)}").fetchnumpy()
+        found = _asked(files, f"SELECT {chosen} FROM read_parquet({listed(files)})").fetchnumpy()
     except (BrokenCell, duckdb.Error) as error:
         if len(files) == 1:
             raise _broken(files, error) from error
