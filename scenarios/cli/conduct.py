@@ -1,6 +1,5 @@
 """What ``run`` and ``compare`` share: their options, the study they make, and running it."""
 
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,6 @@ from scenarios.cli.envelope import INTERRUPTED, PARTIAL, WRONG_USAGE, Finish
 
 if TYPE_CHECKING:
     from scenarios.experiment import Findings, Study
-    from scenarios.tasks import Outcome
 
 OUT: Final = Path("results", "runs")
 HANG_AFTER_S: Final = 120.0
@@ -115,16 +113,9 @@ def conduct(study: "Study", *, resume: bool) -> "Findings":
 
     study.prepare(resume=resume)
     names = study.names()
-    fetching = threading.Thread(target=_fetch_libraries, daemon=True)
     try:
         with Progress(study.folder.name, len(names), study.finished) as progress:
-
-            def told(outcome: "Outcome") -> None:
-                progress.add_failed(len(outcome.failures))
-                if fetching.ident is None:
-                    fetching.start()
-
-            findings = study.run(told)
+            findings = study.run(lambda outcome: progress.add_failed(len(outcome.failures)))
     except NotWritable as error:
         raise Finish(PARTIAL, str(error)) from error
     except KeyboardInterrupt:
@@ -138,14 +129,6 @@ def conduct(study: "Study", *, resume: bool) -> "Findings":
             PARTIAL, *map(str, findings.failures), "no replication is complete for every scenario: nothing to show"
         )
     return findings
-
-
-def _fetch_libraries() -> None:
-    """What the answer will need is loaded while the workers work."""
-    import results.comparison
-    import results.store.parquet
-
-    results.store.parquet.reader()
 
 
 def partial(findings: "Findings") -> list[str]:
