@@ -64,7 +64,7 @@ def against_the_best(values: Mapping[str, Values], better: str, level: float = 0
         rivals = could.copy()
         rivals[i] = False
         lower = min(0.0, float((ahead[i] - width[i])[rivals].min())) if rivals.any() else 0.0
-        low, high = sorted((sign * lower, sign * float(upper[i])))
+        low, high = sorted((sign * lower + 0.0, sign * float(upper[i]) + 0.0))  # no "-0.00"
         gap = sign * float(ahead[i].min())
         standings.append(
             Standing(name, sign * float(means[i]), gap, low, high, bool(could[i]), bool(could[i] and not rivals.any()))
