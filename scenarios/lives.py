@@ -145,9 +145,5 @@ def _states(table: Table, order: int) -> Iterator[Step]:
 
 
 def _step(table: Table, row: int, what: str, en: str, zh: str, leave_out: tuple[str, ...]) -> Step:
-    details = {
-        column: table.categories[column][int(values[row])] if column in table.categories else values[row].item()
-        for column, values in table.columns.items()
-        if column not in ("n", "at", *leave_out)
-    }
+    details = {column: value for column, value in table.row(row).items() if column not in leave_out}
     return Step(int(table["n"][row]), float(table["at"][row]), what, en, zh, details)

@@ -77,9 +77,4 @@ def _decoded(table: Table, column: str) -> Any:
 def _row(table: Table | None, place: int) -> Row | None:
     if table is None or place >= len(table):
         return None
-    details = {
-        column: table.categories[column][int(values[place])] if column in table.categories else values[place].item()
-        for column, values in table.columns.items()
-        if column not in ("n", "at")
-    }
-    return Row(int(table["n"][place]), float(table["at"][place]), table.name, details)
+    return Row(int(table["n"][place]), float(table["at"][place]), table.name, table.row(place))

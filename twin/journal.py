@@ -58,6 +58,14 @@ class Table:
     def __getitem__(self, column: str) -> Column:
         return self.columns[column]
 
+    def row(self, place: int) -> dict[str, Any]:
+        """One row, text decoded, without its number and instant."""
+        return {
+            column: self.categories[column][int(values[place])] if column in self.categories else values[place].item()
+            for column, values in self.columns.items()
+            if column not in ("n", "at")
+        }
+
 
 @final
 class _Series:

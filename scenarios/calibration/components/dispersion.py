@@ -7,7 +7,7 @@ import numpy as np
 from results.distances import dispersion
 from scenarios.calibration.columns import Floats
 from scenarios.calibration.component import ORDERS, Check, Fit, Judgement, judged
-from scenarios.calibration.components.arrivals import SEASON_DAYS, day_factor, expected, factors
+from scenarios.calibration.daily import daily, foreseen
 from scenarios.calibration.values import Draws
 
 WEEK: Final = 7
@@ -24,20 +24,20 @@ class Dispersion:
     reads = ORDERS
 
     def fit(self, draws: Draws) -> Fit:
-        log = draws.log
-        season = log.days >= SEASON_DAYS
-        level, weekday, month = factors(log, draws.weights, season=season)
-        cv, share = day_factor(log, draws.weights, expected(log, level, weekday, month), season=season)
+        log, days = draws.log, daily(draws)
         observed = _weighted_dispersion(log.counts, draws.weights)
         fit = Fit(
-            [draws.value("dispersion.day_cv", cv, "log"), draws.value("dispersion.variance_over_mean", observed, "log")]
+            [
+                draws.value("dispersion.day_cv", days.cv, "log"),
+                draws.value("dispersion.variance_over_mean", observed, "log"),
+            ]
         )
-        fit.kept = {"weekday": weekday[0], "level": level[0], "month": month[0], "cv": cv[0], "again": share[0]}
+        fit.kept = days.kept()
         return fit
 
     def judge(self, fit: Fit, later: Draws) -> Judgement:
         kept, log = fit.kept, later.log
-        mean = expected(log, *(np.asarray(kept[k])[None] for k in ("level", "weekday", "month")))[0]
+        mean = foreseen(log, kept)
         said = implied(mean, kept["cv"], kept["again"])
         low, high = _interval(later)
         if not np.isfinite(low):

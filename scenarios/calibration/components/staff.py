@@ -9,7 +9,7 @@ from policies.contract.units import DAY_MIN, HOUR_MIN
 from results.distances import total_variation
 from scenarios.calibration.columns import Floats, Ints, LogColumns
 from scenarios.calibration.component import ORDERS, Check, Fit, Judgement, at_most, judged
-from scenarios.calibration.components.arrivals import WEEKDAYS
+from scenarios.calibration.daily import WEEKDAYS
 from scenarios.calibration.floor import split_half
 from scenarios.calibration.values import Draws
 
