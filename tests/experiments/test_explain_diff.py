@@ -42,7 +42,7 @@ def test_contributions_and_stages_sum_to_the_difference_the_ruler_finds(runs, ot
 
 
 def test_an_order_is_the_same_fault_in_both_runs(runs):
-    """Nine faults in ten are met by both; the true trade and the place of each are the same."""
+    """Three faults in four and more are met by both; the true trade and the place of each are the same."""
     found = decompose(runs["as_is"], runs["all_together"], "K-R1").contributions
     both = [one for one in found if one.before and one.after]
     assert len(both) > 0.75 * len(found)

@@ -1,0 +1,52 @@
+"""Numbers in prose are those of the committed tables."""
+
+import csv
+import tomllib
+
+import pytest
+
+
+def rows(root, name):
+    with (root / "results" / "reference" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def page(root, *parts):
+    return root.joinpath(*parts).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kpi", ["K-R5", "K-E3", "K-Q4", "K-R6.24h", "K-Q1", "orders_per_technician_day"])
+def test_the_as_is_page_says_what_the_table_says(root, kpi):
+    one = next(row for row in rows(root, "as_is") if row["kpi"] == kpi)
+    digits = {"K-R5": 3, "orders_per_technician_day": 2}.get(kpi, 1)
+    mean, low, high = (f"{float(one[name]):.{digits}f}" for name in ("mean", "low95", "high95"))
+    assert f"{mean} [{low}, {high}]" in page(root, "docs", "explanation", "calibration.md")
+    assert one["inside"] == "True"
+
+
+def test_winners_of_nothing_are_counted_from_the_table(root):
+    found = rows(root, "a_a")
+    winners = sum(row["winner_by"] != "none" for row in found)
+    words = f"{winners} of {len(found)} comparisons"
+    assert words in page(root, "README.md")
+    assert words in page(root, "docs", "explanation", "verification.md")
+
+
+def test_the_gain_of_common_random_numbers_is_that_of_the_table(root):
+    judged = {row["failure_demand"]: row for row in rows(root, "common_random_numbers") if row["kpi"] == "K-R1"}
+    on, off = ((float(judged[k]["variance_ratio"]), float(judged[k]["lower95"])) for k in ("on", "off"))
+    said = page(root, "docs", "explanation", "verification.md")
+    assert f"variance {on[0]:.0f} times smaller than with independent seeds (lower bound {on[1]:.0f})" in said
+    assert f"{off[0]:.0f} times ({off[1]:.0f}) with failure demand off" in said
+
+
+def test_what_theory_and_relations_showed_is_that_of_the_tables(root):
+    said = page(root, "docs", "explanation", "verification.md")
+    theory = rows(root, "theory")
+    held = [row for row in theory if abs(float(row["estimate"]) - float(row["expected"])) <= float(row["half_width"])]
+    shown = sum(row["ok"] == "yes" for row in theory)
+    assert f"{shown} of {len(theory)} quantities; {len(held) - shown} hold the true value" in said
+    assert f"{len(theory) - len(held)} was refuted" in said
+    assert "all ten relations" in said and [row["shown"] for row in rows(root, "metamorphic")] == ["yes"] * 10
+    manifest = tomllib.loads(page(root, "results", "reference", "manifest.toml"))
+    assert f"The theory table is of commit {manifest['theory']['commit'][:7]}." in said
