@@ -43,10 +43,12 @@ def test_the_gain_of_common_random_numbers_is_that_of_the_table(root):
 def test_what_theory_and_relations_showed_is_that_of_the_tables(root):
     said = page(root, "docs", "explanation", "verification.md")
     theory = rows(root, "theory")
-    held = [row for row in theory if abs(float(row["estimate"]) - float(row["expected"])) <= float(row["half_width"])]
-    shown = sum(row["ok"] == "yes" for row in theory)
-    assert f"{shown} of {len(theory)} quantities; {len(held) - shown} hold the true value" in said
-    assert f"{len(theory) - len(held)} was refuted" in said
+    assert {row["ok"] for row in theory} == {"yes"}
+    cases = len({row["case"] for row in theory})
+    assert f"all {len(theory)} quantities of {cases} cases, none refuted, none too short" in said
+    assert f"all {len(theory)} quantities of {cases} cases" in page(root, "README.md")
+    plays = {(row["case"], row["model"], int(row["replications"]), int(row["customers"])) for row in theory}
+    assert f"{sum(play[2] * play[3] for play in plays) / 1e6:.0f} million in all" in said
     assert "all ten relations" in said and [row["shown"] for row in rows(root, "metamorphic")] == ["yes"] * 10
     manifest = tomllib.loads(page(root, "results", "reference", "manifest.toml"))
     assert f"The theory table is of commit {manifest['theory']['commit'][:7]}." in said
