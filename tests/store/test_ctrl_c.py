@@ -24,7 +24,7 @@ def started(cwd):
     """The command as its entry point starts it, in a session of its own: a terminal interrupts all of it."""
     sets = [part for one in LONGER for part in ("--set", one)]
     return subprocess.Popen(
-        [sys.executable, "-c", "print('begun', flush=True); from scenarios.launch import main; main()", *WORDS, *sets],
+        [sys.executable, "-c", "from scenarios.launch import main; print('begun', flush=True); main()", *WORDS, *sets],
         cwd=cwd, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
 
