@@ -6,7 +6,7 @@ the number of workers, on interruptions or on what was computed before.
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +14,7 @@ from typing import Any, Final
 from scenarios.arms import Arm, ScenarioChanged, arm_of
 from scenarios.cells import Cell, CellName, CellStore, Keep, NoSuchStudy, read_cell
 from scenarios.cluster import Cluster
+from scenarios.interruption import look
 from scenarios.sources import code_version
 from scenarios.tasks import Failure, Outcome, Task, lost, parts
 from scenarios.watchdog import LIMIT_S
@@ -118,13 +119,17 @@ class Study:
         """
         failures: list[Failure] = []
         computed = 0
+        outcomes = self._outcomes()
         try:
-            for outcome in self._outcomes():
+            for outcome in outcomes:
                 failures += outcome.failures
                 computed += len(outcome.done)
                 if told is not None:
                     told(outcome)
+                look()
+            look()
         finally:
+            outcomes.close()
             self._sweep()
         findings = self.findings()
         findings.failures = sorted(failures, key=lambda f: (f.replication, f.scenario))
@@ -141,7 +146,7 @@ class Study:
             cells[cell.scenario][cell.replication] = cell
         return Findings(cells)
 
-    def _outcomes(self) -> Iterator[Outcome]:
+    def _outcomes(self) -> Generator[Outcome]:
         tasks = [task for task in map(self._missing, range(self.replications)) if task.arms]
         if not tasks:
             return

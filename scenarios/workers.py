@@ -3,15 +3,18 @@
 A task never raises: it answers with an outcome, so that one bad replication cannot take the others
 along. A worker that dies (the watchdog's second line, the system short of memory) breaks the whole
 pool; the tasks that were in hand are then tried again one at a time, and one that breaks the pool
-while alone is named as lost.
+while alone is named as lost. Ctrl-C is the parent's business: workers never hear it, and it ends them.
 """
 
-import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from multiprocessing import resource_tracker
 from typing import Any, Generic, TypeVar
 
 from joblib import Parallel, delayed
+from joblib.externals.loky.backend import resource_tracker as loky_tracker
 from joblib.externals.loky.process_executor import BrokenProcessPool
+
+from scenarios.interruption import held_back
 
 Task = TypeVar("Task")
 Outcome = TypeVar("Outcome")
@@ -90,13 +93,18 @@ class Workers(Generic[Task, Outcome]):
             pre_dispatch=jobs,
             batch_size=1,
         )
-        answers = parallel([delayed(_quietly)(self.work, number, task) for number, task in tasks.items()])
+        answers: Generator[Any] | None = None
         try:
+            for tracker in (resource_tracker, loky_tracker):
+                tracker.ensure_running()  # it lets interrupts through again where it starts
+            with held_back():
+                answers = parallel([delayed(_numbered)(self.work, number, task) for number, task in tasks.items()])
             yield from answers
         except BrokenProcessPool as error:
             yield -1, _why(error)
         finally:
-            answers.close()
+            if answers is not None:
+                answers.close()
 
 
 def _why(error: BaseException) -> str:
@@ -106,7 +114,5 @@ def _why(error: BaseException) -> str:
     return f"{error} {last}".strip()
 
 
-def _quietly(work: Callable[[Any], Any], number: int, task: Any) -> tuple[int, Any]:
-    """Ctrl-C is the parent's business: it ends the workers when it has to."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _numbered(work: Callable[[Any], Any], number: int, task: Any) -> tuple[int, Any]:
     return number, work(task)

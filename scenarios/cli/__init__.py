@@ -1,9 +1,13 @@
 """The ``twin`` command. Subcommands load when they are called: ``twin --help`` imports click alone."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import IO, Any, Final
 
 import click
+
+from scenarios.interruption import EXIT_CODE, STOPPED, listening
 
 COMMANDS: Final = {
     "scenario": ("scenarios.cli.scenario", "List, show, compare, check and start scenario files."),
@@ -30,6 +34,18 @@ class Refused(click.ClickException):
         click.echo(self.message, file=file, err=True)
 
 
+class Interrupted(click.ClickException):
+    """Ctrl-C outside a command's body (there ``envelope.ending`` hears it), say while its libraries load."""
+
+    exit_code = EXIT_CODE
+
+    def __init__(self) -> None:
+        super().__init__(STOPPED)
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(f"twin: {self.message}", file=file, err=True)
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported when first needed."""
 
@@ -44,17 +60,32 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
-    def invoke(self, ctx: click.Context) -> Any:
-        from scenarios.problems import ScenarioProblems
+    def make_context(self, *given: Any, **more: Any) -> click.Context:
+        with _told():
+            return super().make_context(*given, **more)
 
-        try:
+    def invoke(self, ctx: click.Context) -> Any:
+        with _told(), listening():
             return super().invoke(ctx)
-        except ScenarioProblems as found:
-            raise Refused(str(found)) from found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What a command's own code does not tell."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Interrupted from None
+    except Exception as error:
+        from scenarios.problems import ScenarioProblems
+
+        if isinstance(error, ScenarioProblems):
+            raise Refused(str(error)) from error
+        raise
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -110,7 +110,9 @@ def conduct(study: "Study", *, resume: bool) -> "Findings":
     """
     from scenarios.cells import NotWritable
     from scenarios.cli.progress import Progress
+    from scenarios.interruption import look
 
+    look()
     study.prepare(resume=resume)
     names = study.names()
     try:

@@ -17,12 +17,14 @@ from typing import Any, Final, NoReturn
 
 import click
 
+from scenarios.interruption import EXIT_CODE, STOPPED, heard
+
 DONE: Final = 0
 ANSWER_IS_NO: Final = 1
 WRONG_USAGE: Final = 2
 PARTIAL: Final = 3
 INTERNAL: Final = 4
-INTERRUPTED: Final = 130
+INTERRUPTED: Final = EXIT_CODE
 
 
 def envelope(
@@ -81,13 +83,15 @@ def ending(schema: str, *, as_json: bool, wrong: tuple[type[Exception], ...] = (
     except wrong as error:
         _fail(schema, as_json, WRONG_USAGE, messages(error))
     except KeyboardInterrupt:
-        _fail(schema, as_json, INTERRUPTED, ("interrupted; finished replications are kept",))
+        _fail(schema, as_json, INTERRUPTED, (STOPPED,))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(DONE)
     except (click.ClickException, click.exceptions.Exit, click.Abort):
         raise
     except Exception as error:
+        if heard():  # a library that was loading made another error of it
+            _fail(schema, as_json, INTERRUPTED, (STOPPED,))
         if "TWIN_TRACEBACK" in os.environ:
             raise
         _fail(

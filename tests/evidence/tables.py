@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
-from scenarios.sources import code_version
+from scenarios.sources import evidence_version
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "results" / "reference"
@@ -35,7 +35,7 @@ def write(
         writer.writerow(header)
         writer.writerows([_cell(value) for value in row] for row in rows)
     section: dict[str, Value | list[str]] = {"file": path.name, "rows": len(rows), **about}
-    section |= {"code": code_version(), "commit": _commit(), "digest": digest(path)}
+    section |= {"code": evidence_version(), "commit": _commit(), "digest": digest(path)}
     _keep(folder / MANIFEST, name, section)
     return path
 

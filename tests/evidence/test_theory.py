@@ -11,7 +11,7 @@ from hashlib import blake2b
 
 import pytest
 
-from scenarios.sources import code_version
+from scenarios.sources import evidence_version
 from scenarios.verify.controls import Sample
 from scenarios.verify.effort import FULL
 from scenarios.verify.truths import read
@@ -75,6 +75,6 @@ def _played(task: Task) -> dict[str, object]:
 
 def _digest(task: Task) -> str:
     """Name of a play: everything its numbers depend on."""
-    told = [asdict(task.case), task.play.recipe, task.play.customers, task.seed, code_version()]
+    told = [asdict(task.case), task.play.recipe, task.play.customers, task.seed, evidence_version()]
     total = blake2b(json.dumps(told, sort_keys=True).encode(), digest_size=8)
     return f"{task.case.id}-{task.play.recipe}-{total.hexdigest()}"

@@ -1,117 +1,50 @@
-"""An outsider's figures from an exported journal: ``python outsider.py FOLDER`` prints scenario,rep,kpi,value.
+"""An outsider's figures from an exported journal: ``python outsider.py FOLDER`` prints scenario,rep,kpi,value."""
 
-The standard library alone, nothing of the twin. Definitions: docs/reference/kpis.md and journal.md.
-"""
-
-import csv
 import sys
-from bisect import bisect_right
-from collections import Counter, defaultdict
-from pathlib import Path
 
-MONTH = 30 * 1440.0
+import duckdb
 
-
-def figures(run):
-    """``run``: table → rows of one run."""
-    told = run["about_period"][0]
-    since, until, end = (float(told[key]) for key in ("from_min", "to_min", "end_min"))
-
-    def rows(*tables):
-        found = [{**r, "at": float(r["at"])} for name in tables for r in run.get(f"journal_{name}", ())]
-        return sorted((r for r in found if r["at"] <= end), key=lambda r: int(r["n"]))
-
-    reported = {r["request"]: r for r in rows("RequestReported")}
-    arrived, done, safe = {}, {}, defaultdict(list)
-    for r in rows("OnSite"):
-        arrived.setdefault(r["order"], r["at"])
-    for r in rows("WorkCompleted", "OrderReopened"):
-        done[r["order"]] = r["at"] if "code" in r else None
-    for r in rows("MadeSafe", "FaultEnded"):
-        safe[r.get("fault") or reported[r["order"]]["fault"]].append(r["at"])
-    gone = {r["request"] for r in rows("RejectRequest", "RequestCancelled", "MergeDuplicate")}
-    gone |= {r["id"] for r in rows("states") if r["kind"] == "0" and r["state"] in ("7", "8", "9")}
-    gone = {order for order in gone if done.get(order) is None}
-    gone |= {r["request"] for r in rows("RequestLost")} - {r["request"] for r in rows("RequestRegistered")}
-    orders = [r for r in reported.values() if since <= r["at"] < until and r["request"] not in gone]
-    real = [r for r in orders if r["actionable"] == "true"]
-    normal, urgent = ([r for r in real if r["priority"] in levels] for levels in ("23", "1"))
-    hours = [r for r in run["about_hours"] if r["service"] == told["service"]]
-    service = clock([(float(r["opens_min"]), float(r["closes_min"])) for r in hours])
-
-    def waits(among, instant, on=lambda t: t):
-        times = [(r["at"], instant(r)) for r in among]
-        return [(on(end if t is None else t) - on(at), t is not None) for at, t in times]
-
-    response = waits(normal, lambda r: arrived.get(r["request"]), service)
-    to_site = waits(urgent, lambda r: arrived.get(r["request"]))
-    to_safe = waits(urgent, lambda r: next((t for t in sorted(safe[r["fault"]]) if t >= r["at"]), None))
-    to_end = waits(orders, lambda r: done.get(r["request"]))
-    yield from (("K-R1", mean(response)), ("K-R3", within(response, 60)), ("K-R6", mean(to_end)))
-    yield "K-R4", mean(waits(normal, lambda r: arrived.get(r["request"])))
-    yield from (("K-R6.24h", within(to_end, 1440)), ("K-E1", within(to_site, 30)), ("K-E2", within(to_safe, 120)))
-    yield "K-E3", 100 - within(to_safe, 120)
-    judged = [r for r in real if done.get(r["request"]) is not None and done[r["request"]] + MONTH <= end]
-    visits = Counter(r["order"] for r in rows("OnSite"))
-    visits.subtract(r["order"] for r in rows("NoAccess"))
-    again = {r["order"] for r in rows("PartNeeded", "OrderReopened")}
-    back = returns(rows("FaultOccurred"))
-    fixed = [r for r in judged if visits[r["request"]] <= 1 and r["request"] not in again]
-    yield "K-Q1", 100 * sum(not back(r["fault"], done[r["request"]]) for r in fixed) / len(judged)
-
-
-def clock(hours):
-    """Service minutes since the start, of an instant."""
-    hours, served = sorted(hours), [0.0]
-    for opens, closes in hours:
-        served.append(served[-1] + closes - opens)
-
-    def elapsed(t):
-        k = bisect_right(hours, (t, float("inf")))
-        return served[k] - max(0.0, hours[k - 1][1] - t) if k else 0.0
-
-    return elapsed
-
-
-def mean(waits):
-    """Kaplan and Meier's, restricted to the longest wait seen: an open order has waited so far."""
-    left, total, before = 1.0, 0.0, 0.0
-    for k, (minutes, ended) in enumerate(sorted(waits, key=lambda wait: (wait[0], not wait[1]))):
-        total, before = total + left * (minutes - before), minutes
-        left *= 1.0 - ended / (len(waits) - k)
-    return total
-
-
-def within(waits, limit):
-    """Share in time [%] of those in time or overdue."""
-    judged = [ended and minutes <= limit for minutes, ended in waits if ended or minutes > limit]
-    return 100 * sum(judged) / len(judged) if judged else float("nan")
-
-
-def returns(faults):
-    """Whether a fault came back within a month: the same asset, or the same root cause."""
-    known = {r["fault"]: r for r in faults}
-
-    def root(number):
-        return root(known[number]["parent"]) if known[number]["parent"] in known else number
-
-    def back(number, after):
-        asset, cause = known[number]["asset"], root(number)
-        recent = (r for r in faults if after < r["at"] <= after + MONTH)
-        return any(r["asset"] == asset != "-1" or root(r["fault"]) == cause for r in recent)
-
-    return back
-
-
-def main(folder):
-    runs = defaultdict(lambda: defaultdict(list))
-    for path in sorted(Path(folder).glob("*_*.csv")):
-        for row in csv.DictReader(path.open(encoding="utf-8")):
-            runs[row["scenario"], row["rep"]][path.stem].append(row)
-    for (scenario, rep), run in sorted(runs.items()):
-        for kpi, value in figures(run):
-            print(f"{scenario},{rep},{kpi},{value!r}")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])
+FIGURES = r"""
+CREATE TABLE journal AS SELECT *, regexp_extract(csv, 'journal_(\w+)', 1) AS event, scenario || ',' || rep AS run,
+    "at" AS t, coalesce("order", request, if(kind = '0', id, NULL)) AS nr FROM '{0}/about_period.csv' JOIN
+    (FROM read_csv('{0}/journal_*.csv', union_by_name = true, filename = csv) UNION ALL BY NAME SELECT NULL AS "into")
+    USING (scenario, rep) WHERE "at" <= end_min;
+CREATE TABLE hours AS SELECT scenario || ',' || rep AS run, opens_min, closes_min FROM '{0}/about_hours.csv';
+CREATE TABLE asked AS FROM journal WHERE event = 'RequestReported';
+CREATE TABLE seen AS SELECT run, coalesce(j.fault, a.fault) AS fault, j.event, j.t FROM journal j
+    LEFT JOIN asked a USING (run, nr) WHERE j.event IN ('OnSite', 'MadeSafe', 'FaultEnded');
+CREATE MACRO first(r, f, t0, ev) AS (SELECT min(t) FROM seen WHERE run = r AND fault = f AND t >= t0 AND event IN ev);
+CREATE TABLE life AS SELECT run, nr, min(t) FILTER (event = 'OnSite') AS arrived, any_value("into") AS "into",
+    arg_max_null(if(event = 'WorkCompleted', t, NULL), n) FILTER (event IN ('WorkCompleted', 'OrderReopened')) AS done,
+    bool_or(event = 'RequestCancelled' OR state IN (7, 8)) OR (bool_or(event = 'RequestLost') AND
+        NOT bool_or(event = 'RequestRegistered')) AS gone, NOT bool_or(event IN ('PartNeeded', 'OrderReopened')) AND
+    count(*) FILTER (event = 'OnSite') - count(*) FILTER (event = 'NoAccess') <= 1 AS once FROM journal GROUP BY ALL;
+CREATE TABLE orders AS SELECT a.*, once, coalesce(b.fault <> a.fault, false) AS misfiled,
+    if(misfiled, first(a.run, a.fault, a.t, ['OnSite']), arrived) AS t_arr,
+    if(misfiled, first(a.run, a.fault, a.t, ['FaultEnded']), done) AS t_comp,
+    first(a.run, a.fault, a.t, ['MadeSafe', 'FaultEnded']) AS t_safe
+    FROM asked a JOIN life USING (run, nr) LEFT JOIN asked b ON b.run = a.run AND b.nr = life."into"
+    WHERE a.t >= a.from_min AND a.t < a.to_min AND (t_comp >= a.t OR (gone IS NOT TRUE AND (b.nr IS NULL OR misfiled)));
+CREATE TABLE waits AS SELECT run, (t_arr IS NOT NULL)::INT AS ended, (SELECT sum(greatest(0,
+    least(coalesce(t_arr, end_min), closes_min) - greatest(t, opens_min))) FROM hours WHERE hours.run = o.run) AS served
+    FROM orders o WHERE actionable AND priority IN (2, 3);
+CREATE TABLE faults AS WITH RECURSIVE up AS (SELECT run, fault, asset, t, fault AS root, parent FROM journal
+    WHERE event = 'FaultOccurred' UNION ALL SELECT up.* REPLACE (p.fault AS root, p.parent AS parent) FROM up
+    JOIN journal p ON p.run = up.run AND p.fault = up.parent AND p.event = 'FaultOccurred')
+    SELECT run, fault, asset, t, min(root) AS root FROM up GROUP BY ALL;
+CREATE MACRO share(since, till, stop, within) AS
+    100 * avg(if(coalesce(till, stop) - since <= within, 1, 0)) FILTER (till IS NOT NULL OR stop - since > within);
+SELECT run, 'K-R1', sum(open * (served - before)) FROM (SELECT run, served, lag(served, 1, 0) OVER w AS before,
+    coalesce(product(1 - ended / at_risk) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 1) AS open
+    FROM (SELECT *, count(*) OVER (PARTITION BY run ORDER BY served DESC, ended ROWS UNBOUNDED PRECEDING) AS at_risk
+    FROM waits) WINDOW w AS (PARTITION BY run ORDER BY served, ended DESC)) GROUP BY run UNION ALL
+SELECT run, 'K-R3', share(0, if(ended = 1, served, NULL), served, 60) FROM waits GROUP BY run UNION ALL
+SELECT run, 'K-R6.24h', share(t, t_comp, end_min, 1440) FROM orders GROUP BY run UNION ALL SELECT run,
+    'K-E3', 100 - share(t, t_safe, end_min, 120) FROM orders WHERE actionable AND priority = 1 GROUP BY run UNION ALL
+SELECT run, 'K-Q1', 100 * avg(if(once AND NOT EXISTS (FROM faults m JOIN faults f USING (run) WHERE run = o.run AND
+    m.fault = o.fault AND (f.root = m.root OR f.asset = nullif(m.asset, -1)) AND t_comp < f.t
+    AND f.t <= t_comp + 43200), 1, 0)) FROM orders o WHERE actionable AND NOT misfiled AND t_comp + 43200 <= end_min
+    GROUP BY run UNION ALL SELECT run, 'cost', sum(cny) FROM journal WHERE t >= from_min AND t < to_min GROUP BY run
+"""
+for row in duckdb.connect().execute(FIGURES.format(sys.argv[1])).fetchall():
+    print(*row, sep=",")

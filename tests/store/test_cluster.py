@@ -3,6 +3,7 @@
 import threading
 import time
 
+import distributed
 import pytest
 
 from scenarios.arms import arms_of
@@ -11,8 +12,6 @@ from scenarios.experiment import Study
 from scenarios.tasks import Outcome, Task
 from scenarios.watchdog import Hang, Watchdog
 from tests.store.conftest import TINY, files
-
-distributed = pytest.importorskip("distributed")
 
 
 @pytest.fixture(scope="module")
@@ -23,15 +22,25 @@ def cluster():
         yield here.scheduler_address
 
 
-def test_a_cluster_of_two_leaves_the_bytes_of_one_process(tmp_path, cluster, fifo, twin):
+def test_this_process_one_worker_two_and_a_cluster_of_two_leave_the_same_bytes_journals_too(
+    tmp_path, cluster, fifo, twin
+):
     words = ("run", "two_buildings", fifo, "-n", "4", "--keep-journal", "--study", "s")
-    for out, how in (("one", ("-j", "0")), ("two", ("-j", "2")), ("dask", ("--backend", "dask", "--address", cluster))):
+    cluster_of_two = ("--backend", "dask", "--address", cluster)
+    ways = {"here": ("-j", "0"), "one": ("-j", "1"), "two": ("-j", "2"), "dask": cluster_of_two}
+    left = {}
+    for out, how in ways.items():
         done = twin(*words, "--out", out, *how, cwd=tmp_path)
         assert done.returncode == 0, done.stderr
-    assert "8/8 runs done" in done.stderr
-    one = files(tmp_path / "one")
-    assert len([name for name in one if name.startswith("s/cells")]) == 8
-    assert one == files(tmp_path / "two") == files(tmp_path / "dask")
+        assert "8/8 runs done" in done.stderr
+        left[out] = files(tmp_path / out)
+    for room in ("cells", "orders", "journals"):
+        assert (
+            len({name.split("/")[3].split(".")[0] for name in left["here"] if name.startswith(f"s/{room}/fifo/")}) == 4
+        )
+    assert left["one"] == left["here"]
+    assert left["two"] == left["here"]
+    assert left["dask"] == left["here"]
 
 
 def test_a_worker_that_does_not_see_the_folder_is_named(tmp_path, fifo):
