@@ -1,7 +1,8 @@
 """Which code made a number: the version with a digest of every source file a result can depend on.
 
-The command line, the store and the exports are left out (they show and keep numbers, they do not make them); the module of a rule that
-came in from outside is taken in, so that editing a plug-in does not find yesterday's cells.
+The command line, the store, the exports and the search of a fit are left out (they ask for, show and keep
+the numbers of runs, they do not make them); the module of a rule that came in from outside is taken in, so
+that editing a plug-in does not find yesterday's cells.
 """
 
 from collections.abc import Iterable
@@ -22,7 +23,7 @@ PACKAGES: Final = (hardware_emul, policies, results, scenarios, twin)
 LIBRARIES: Final = ("mesa", "numpy", "scipy", "simpy")
 """Libraries whose version is part of the code that made a number."""
 LEFT_OUT: Final = (
-    "scenarios/cli/", "results/export/", "results/figures", "results/page", "results/reference/", "results/runs/",
+    "scenarios/cli/", "scenarios/fit/", "results/export/", "results/figures", "results/page", "results/reference/", "results/runs/",
     "results/store/",
 )  # fmt: skip
 
