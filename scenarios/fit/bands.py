@@ -109,6 +109,11 @@ class _Check:
     def parameter(self, number: int, moved: Moved) -> Parameter | None:
         """The parameter of an entry; None if something is wrong with it."""
         path = ("parameters", number)
+        elsewhere = item_of(moved.key, ELSEWHERE)
+        if elsewhere:
+            expected = f"one number under one key; it is {elsewhere}: change it there"
+            self.tell((*path, "key"), f'"{moved.key}"', expected)
+            return None
         found = dict(self._values(moved.key))
         if not found:
             self._unknown((*path, "key"), moved.key)
@@ -155,10 +160,6 @@ class _Check:
         return OF_RULES.get(key) or note_for(self.scenario.campus.provenance, key)
 
     def _unknown(self, path: tuple[str | int, ...], key: str) -> None:
-        elsewhere = item_of(key, ELSEWHERE)
-        if elsewhere:
-            self.tell(path, f'"{key}"', f"one number under one key; it is {elsewhere}: change it there")
-            return
         if key in FREE:
             self.tell(path, f'"{key}"', "a parameter of a rule that the scenario has at that decision point")
             return
@@ -188,6 +189,8 @@ class _Check:
         self, path: tuple[str | int, ...], moved: Moved, item: str, found: dict[str, Any], free: dict[str, Limits]
     ) -> Range | None:
         told = _common(list(free.values()))
+        if told.centre is not None and "*" not in moved.key:
+            told = Limits(told.centre * told.low, told.centre * told.high)
         targets = [(key, one.centre) for key, one in free.items()] if told.factor else [(moved.key, 1.0)]
         numbers = [found[key] for key, _ in targets if key in found]
         if told.counts or not all(isinstance(v, (int, float)) for v in numbers) or len(numbers) != len(targets):

@@ -42,11 +42,11 @@ class NothingFinished(ValueError):
 class Effort:
     """How much is run. The choice is made on ``seed`` + 1; ``batch`` points are asked for at a time."""
 
-    trials: int = 80
+    trials: int = 60
     batch: int = 4
     replications: int = 2
-    finalists: int = 5
-    choice_replications: int = 10
+    finalists: int = 4
+    choice_replications: int = 8
     fresh_replications: int = ENOUGH
     seed: int = 101
     fresh_seed: int = 2026
