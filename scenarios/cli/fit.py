@@ -49,7 +49,11 @@ SCHEMA: Final = "twin/fit@1"
     help="Replications a trial, on the training seed.",
 )
 @click.option(
-    "--finalists", type=click.IntRange(1), default=4, show_default=True, help="Best trials that are run once more."
+    "--finalists",
+    type=click.IntRange(1),
+    default=4,
+    show_default=True,
+    help="How many of the trials that noise does not tell from the best are run once more, at most.",
 )
 @click.option(
     "--choice-n",

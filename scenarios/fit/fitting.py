@@ -30,6 +30,8 @@ CHOICE: Final = "choice"
 FRESH: Final = "fresh"
 AS_IT_STANDS: Final = "as_it_stands"
 FITTED: Final = "fitted"
+POOLED: Final = 10
+"""Best trials whose variation between replications tells the noise."""
 ENOUGH: Final = 30
 """Fresh replications over which a band is said to be hit (handbook 5)."""
 
@@ -40,7 +42,11 @@ class NothingFinished(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much is run. The choice is made on ``seed`` + 1; ``batch`` points are asked for at a time."""
+    """How much is run.
+
+    ``batch`` points are asked for at a time. At most ``finalists`` of the trials that noise does not tell
+    from the best are compared on ``seed`` + 1.
+    """
 
     trials: int = 60
     batch: int = 4
@@ -156,11 +162,10 @@ class Fitting:
         effort, searched_by = self.effort, see_installed()
         trials = search(self.bands.space, self._searched, trials=effort.trials, batch=effort.batch, seed=effort.seed)
         self._keep(trials)
-        finalists = self._choose(trials)
-        chosen = finalists[0]
-        assert chosen.score is not None
-        room = slack(self.bands.fitted, chosen.score.figures, effort.replications)
+        room = self._slack(trials)
         alike = _alike(trials, room)
+        finalists = self._choose(alike)
+        chosen = finalists[0]
         before, fitted = self._before(), self._arm(chosen, FITTED)
         return Fit(
             self.source, before, fitted, self.bands, effort, trials, finalists, chosen, room, len(alike),
@@ -168,12 +173,17 @@ class Fitting:
             sorted(set(self.failures), key=lambda f: (f.scenario, f.seed, f.replication)),
         )  # fmt: skip
 
-    def _choose(self, trials: Sequence[Trial]) -> list[Trial]:
-        """The best trials, run again on the next training seed, best first: luck with the first is not carried over."""
-        again = [Trial(one.number, one.point) for one in best(trials, self.effort.finalists)]
-        if not again:
+    def _slack(self, trials: Sequence[Trial]) -> float:
+        """What noise makes of the objective, from the variation within the best trials."""
+        scores = [trial.score for trial in best(trials, POOLED) if trial.score is not None]
+        if not scores:
             why = [str(f) for f in self.failures[:3]] or ["a fitted figure is undefined in every one"]
             raise NothingFinished("no trial could be finished: " + "; ".join(why))
+        return slack(self.bands.fitted, scores, self.effort.replications)
+
+    def _choose(self, alike: Sequence[Trial]) -> list[Trial]:
+        """The best of them, run again on the next training seed, best first: luck with the first is not carried over."""
+        again = [Trial(one.number, one.point) for one in best(alike, self.effort.finalists)]
         self._score(again, CHOICE, self.effort.seed + 1, self.effort.choice_replications)
         kept = best(again, len(again))
         if not kept:

@@ -44,13 +44,15 @@ def score(
     return Score(means, misfit, home, misfit + pull * home, {kpi: list(values) for kpi, values in figures.items()})
 
 
-def slack(bands: Sequence[Band], figures: Figures, replications: int) -> float:
+def slack(bands: Sequence[Band], scores: Sequence[Score], replications: int) -> float:
     """How much worse than the best a trial of so many replications may be and still be as good, by noise alone.
 
-    A trial every band of which is off by two standard errors of its mean.
+    A trial every band of which is off by two standard errors of its mean; the variance between replications is
+    pooled over the scores given.
     """
-    return float(np.mean([(STANDARD_ERRORS * _error(figures[b.kpi], replications) / b.half) ** 2 for b in bands]))
+    return float(np.mean([(STANDARD_ERRORS * _error(band, scores, replications) / band.half) ** 2 for band in bands]))
 
 
-def _error(values: Sequence[float], replications: int) -> float:
-    return float(np.std(values, ddof=1)) / sqrt(replications)
+def _error(band: Band, scores: Sequence[Score], replications: int) -> float:
+    variance = np.mean([np.var(one.figures[band.kpi], ddof=1) for one in scores])
+    return sqrt(float(variance) / replications)

@@ -1,6 +1,8 @@
 """``twin fit``: the same bytes whoever computes it and after any interruption; what it writes is what it verified."""
 
+import contextlib
 import json
+import shutil
 import sys
 import tomllib
 
@@ -12,7 +14,7 @@ from scenarios.arms import arm_of
 from scenarios.cli import main
 from scenarios.resolve import resolve
 from scenarios.tasks import lost
-from tests.fit.conftest import QUICK, WHOLE, forget
+from tests.fit.conftest import QUICK, WHOLE, WORKSHOP, forget
 
 FILES = ("fitted/scenario.toml", "fitted/trials.csv", "fitted/fit.json")
 
@@ -22,23 +24,40 @@ def written(folder):
 
 
 def kept(folder):
-    """Every cell and table of the studies, by path."""
+    """Every cell and table of the studies, by path; where the workshop lies is left out."""
     runs = folder / "results" / "runs" / "fit-workshop"
-    return {str(p.relative_to(runs)): p.read_bytes() for p in sorted(runs.rglob("*")) if p.is_file()}
+    files = [path for path in sorted(runs.rglob("*")) if path.is_file()]
+    return {str(path.relative_to(runs)): path.read_bytes().replace(bytes(folder), b"") for path in files}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A fit in this process, once: its result and the folder it was made in."""
+    folder = tmp_path_factory.mktemp("made")
+    (folder / "workshop.toml").write_text(WORKSHOP)
+    (folder / "bands.toml").write_text('name = "example"\n' + "".join(WHOLE))
+    with contextlib.chdir(folder):
+        forget()
+        done = CliRunner().invoke(main, ["fit", "workshop.toml", "--to", "bands.toml", *QUICK])
+        forget()
+    assert done.exit_code in (0, 1), done.output
+    return done, folder
 
 
 @pytest.fixture
-def whole(fit, bands, tmp_path):
-    """A fit in this process: its result, and everything it left."""
-    done = fit(bands(*WHOLE), *QUICK)
-    assert done.exit_code in (0, 1), done.output
-    return done, written(tmp_path), kept(tmp_path)
+def whole(made, workshop, bands, tmp_path):
+    """That fit in this test's folder: its result, and everything it left."""
+    done, folder = made
+    bands(*WHOLE)
+    for name in ("fitted", "results"):
+        shutil.copytree(folder / name, tmp_path / name)
+    return done, written(folder), kept(folder)
 
 
 def test_two_workers_leave_the_bytes_one_leaves(whole, fit, tmp_path):
     _, files, cells = whole
-    for path in (tmp_path / "fitted", tmp_path / "results"):
-        path.rename(path.with_name(f"{path.name}-alone"))
+    for name in ("fitted", "results"):
+        shutil.rmtree(tmp_path / name)
     done = fit("bands.toml", *QUICK, "-j", "2")
     assert done.exit_code in (0, 1), done.output
     assert written(tmp_path) == files
@@ -47,11 +66,11 @@ def test_two_workers_leave_the_bytes_one_leaves(whole, fit, tmp_path):
 
 def test_an_interrupted_fit_goes_on_where_it_stopped_and_leaves_the_same_bytes(whole, fit, tmp_path, monkeypatch):
     _, files, cells = whole
-    for path in (tmp_path / "fitted", tmp_path / "results"):
-        path.rename(path.with_name(f"{path.name}-alone"))
+    for name in ("fitted", "results"):
+        shutil.rmtree(tmp_path / name)
     computed = []
 
-    def replicate(task, until=7):
+    def replicate(task, until=11):
         computed.append(task)
         if len(computed) > until:
             raise KeyboardInterrupt
@@ -61,14 +80,14 @@ def test_an_interrupted_fit_goes_on_where_it_stopped_and_leaves_the_same_bytes(w
     monkeypatch.setattr(experiment, "replicate", replicate)
     stopped = fit("bands.toml", *QUICK)
     assert stopped.exit_code == 130
-    assert "interrupted: 7 of 12 runs are finished and kept in results/runs/fit-workshop" in stopped.output
+    assert "interrupted: 11 of 16 runs are finished and kept in results/runs/fit-workshop" in stopped.output
     assert "--resume goes on" in stopped.output
     assert not (tmp_path / "fitted" / "scenario.toml").exists()
     before = len(computed) - 1
     monkeypatch.setattr(experiment, "replicate", lambda task: replicate(task, until=99))
     again = fit("bands.toml", *QUICK, "--resume")
     assert again.exit_code in (0, 1), again.output
-    assert len(computed) - 1 - before == 12 - 7, "only what was missing is computed"
+    assert len(computed) - 1 - before == 16 - 11, "only what was missing is computed"
     assert written(tmp_path) == files
     assert kept(tmp_path) == cells
 
@@ -168,4 +187,4 @@ def test_a_trial_that_fails_is_left_out_and_named(fit, bands, monkeypatch):
     done = fit(bands(*WHOLE), *QUICK, "--json")
     assert done.exit_code in (0, 1), done.output
     assert "trial_0001, seed 101, replication 0 lost" in done.stderr
-    assert [one["scenario"] for one in json.loads(done.stdout)["data"]["failed_runs"]] == ["trial_0001"]
+    assert [one["scenario"] for one in json.loads(done.stdout)["data"]["failed_runs"]] == ["trial_0001"] * 2
