@@ -208,11 +208,14 @@ class CellStore:
         """Every cell of a scenario and replication, whatever its settings and code."""
         return sorted((self.folder / CELLS / scenario).glob(f"r{replication:05d}-*.parquet"))
 
+    def keeps_scenario(self, digest: str) -> bool:
+        """Whether a resolved scenario lies here already."""
+        return (self.folder / SCENARIOS / f"{digest}.json").is_file()
+
     def keep_scenario(self, digest: str, resolved: Mapping[str, Any]) -> None:
         """Keep a resolved scenario beside the cells that were computed from it."""
-        path = self.folder / SCENARIOS / f"{digest}.json"
-        if not path.is_file():
-            write_bytes(path, _bytes(resolved))
+        if not self.keeps_scenario(digest):
+            write_bytes(self.folder / SCENARIOS / f"{digest}.json", _bytes(resolved))
 
     def scenario(self, digest: str) -> dict[str, Any]:
         """A resolved scenario by its digest.

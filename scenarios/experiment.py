@@ -1,7 +1,7 @@
 """A study: scenarios × replications, of which only what is missing is computed.
 
-The unit of work is one replication (its burn-in is shared by all its scenarios); the unit of
-storage is one cell. Tables are assembled from the cells in a stated order, so nothing depends on
+The unit of work is one replication of the scenarios that share a burn-in; the unit of storage is
+one cell. Tables are assembled from the cells in a stated order, so nothing depends on
 the number of workers, on interruptions or on what was computed before.
 """
 
@@ -16,7 +16,7 @@ from scenarios.cells import Cell, CellName, CellStore, Keep, NoSuchStudy, read_c
 from scenarios.cluster import Cluster
 from scenarios.interruption import look
 from scenarios.sources import code_version
-from scenarios.tasks import Failure, Outcome, Task, lost, parts
+from scenarios.tasks import LAST_WORDS, Failure, Outcome, Task, families, lost, parts
 from scenarios.watchdog import LIMIT_S
 from scenarios.workers import Workers
 
@@ -91,7 +91,8 @@ class Study:
         """
         self.store.prepare(resume=resume)
         for arm in self.arms:
-            self.store.keep_scenario(arm.digest, recipe(arm))
+            if not self.store.keeps_scenario(arm.digest):
+                self.store.keep_scenario(arm.digest, recipe(arm))
         self.store.write_text(MANIFEST, _json(self.manifest()))
 
     def manifest(self) -> dict[str, Any]:
@@ -147,7 +148,7 @@ class Study:
         return Findings(cells)
 
     def _outcomes(self) -> Generator[Outcome]:
-        tasks = [task for task in map(self._missing, range(self.replications)) if task.arms]
+        tasks = [part for missing in map(self._missing, range(self.replications)) for part in families(missing)]
         if not tasks:
             return
         for outcome in self._workers(len(tasks)).outcomes(tasks):
@@ -162,8 +163,8 @@ class Study:
 
     def _sweep(self) -> None:
         """Workers that were ended in the middle leave their last words behind."""
-        for replication in range(self.replications):
-            self._task((), replication).last_words.unlink(missing_ok=True)
+        for path in self.folder.glob(f"{LAST_WORDS}*.txt"):
+            path.unlink(missing_ok=True)
 
     def _missing(self, replication: int) -> Task:
         whole = self._task(self.arms, replication)

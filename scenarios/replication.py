@@ -6,7 +6,7 @@ process, beside whatever others and in whatever order it runs.
 
 import gc
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +23,7 @@ from scenarios.build import Step, campus_of, settings_of, steps_of
 from scenarios.cells import Cell, CellStore, NotWritable
 from scenarios.phones import phones_of
 from scenarios.resolve import Resolved
-from scenarios.tasks import Failure, Outcome, Task
+from scenarios.tasks import Failure, Outcome, Task, families
 from scenarios.watchdog import Hang, Watchdog
 from twin import campus as world_of
 from twin.build import build
@@ -54,21 +54,21 @@ def compute(task: Task) -> Outcome:
     store = CellStore(task.folder)
     with _collector_off(), _last_words(task) as words:
         dog = Watchdog(task.limit_s, words)
-        for family in _families(task.arms):
-            _family(task, family, dog, store, outcome)
+        for family in families(task):
+            _family(family, dog, store, outcome)
     return outcome
 
 
-def _family(task: Task, family: list[Arm], dog: Watchdog, store: CellStore, outcome: Outcome) -> None:
+def _family(task: Task, dog: Watchdog, store: CellStore, outcome: Outcome) -> None:
     try:
         with dog.on_guard():
-            base = burn_in(family[0], task.seed, task.replication, dog)
+            base = burn_in(task.arms[0], task.seed, task.replication, dog)
     except BaseException as error:
         _let_through(task, error)
-        outcome.failures += [_failure(task, arm, error, "the burn-in: ") for arm in family]
+        outcome.failures += [_failure(task, arm, error, "the burn-in: ") for arm in task.arms]
         return
     gc.freeze()
-    for arm in family:
+    for arm in task.arms:
         _one(task, arm, base, dog, store, outcome)
         gc.collect()
     gc.unfreeze()
@@ -193,14 +193,6 @@ def _switch(world: World, step: Step, prepare: Prepare | None) -> None:
             world.waist.note(FeatureSwitched(decision, choice.name))
         if prepare is not None:
             prepare(world)
-
-
-def _families(arms: Sequence[Arm]) -> Iterator[list[Arm]]:
-    """Scenarios that share a burn-in, together."""
-    by_base: dict[str, list[Arm]] = {}
-    for arm in arms:
-        by_base.setdefault(arm.base_digest, []).append(arm)
-    yield from by_base.values()
 
 
 def _keep(task: Task, folder: Path, cell: Cell, journal: Journal, meta: Meta) -> None:

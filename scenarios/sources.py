@@ -25,12 +25,12 @@ PACKAGES: Final = (hardware_emul, policies, results, scenarios, twin)
 LIBRARIES: Final = ("mesa", "numpy", "scipy", "simpy")
 """Libraries whose version is part of the code that made a number."""
 SHOWING: Final = (
-    "scenarios/cli/", "results/export/", "results/figures.py", "results/page.py", "results/reference/", "results/runs/",
+    "scenarios/cli/", "results/export/", "results/figures", "results/page", "results/reference/", "results/runs/",
     "results/store/views.py",
 )  # fmt: skip
 """What shows numbers and makes none."""
 BESIDE_RUNS: Final = (
-    *SHOWING, "scenarios/calibration/", "scenarios/contrast.py", "scenarios/parting.py", "scenarios/verify/",
+    *SHOWING, "scenarios/calibration/", "scenarios/contrast.py", "scenarios/fit/", "scenarios/parting.py", "scenarios/verify/",
     "results/contributions.py",
 )  # fmt: skip
 """What no replication loads: it reads runs, or plays models of its own."""

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Final
 
 from scenarios.arms import Arm
 from scenarios.cells import CellName, CellStore, Keep, cell_digest
 from scenarios.watchdog import LIMIT_S
+
+LAST_WORDS: Final = ".stacks-"
+"""How the names of files begin in which a worker leaves its stacks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,8 @@ class Task:
     @property
     def last_words(self) -> Path:
         """Where a worker that has to be ended leaves its stacks."""
-        return self.folder / f".stacks-r{self.replication:05d}.txt"
+        base = self.arms[0].base_digest
+        return self.folder / f"{LAST_WORDS}r{self.replication:05d}-{base}.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,14 @@ class Outcome:
     replication: int
     done: list[str] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+
+
+def families(task: Task) -> list[Task]:
+    """A task for each burn-in: scenarios that share one are computed together, others may be computed elsewhere."""
+    by_base: dict[str, list[Arm]] = {}
+    for arm in task.arms:
+        by_base.setdefault(arm.base_digest, []).append(arm)
+    return [replace(task, arms=tuple(arms)) for arms in by_base.values()]
 
 
 def parts(task: Task) -> list[Task]:

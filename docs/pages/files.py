@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 
 from docs.pages.markdown import doc, plain, table, title
 from scenarios import library
+from scenarios.schema.bands import BandsFile, Moved
 from scenarios.schema.campus import CampusFile
 from scenarios.schema.scenario import ScenarioFile
 
@@ -29,6 +30,9 @@ def scenarios_page() -> str:
         table(("name", "title", "中文", "switches on", "rules"), _listed("measure")),
         "## Campuses\n",
         table(("name", "title", "中文"), _listed("campus")),
+        "## Bands\n",
+        "What `twin fit` fits to and moves; how: [fit a campus](../how-to/fit-a-campus.md).\n",
+        table(("name", "title", "中文"), _listed("bands")),
         "## Calendars\n",
         table(("name",), ((f"`{name}`",) for name in library.shipped("calendar"))),
     ]
@@ -36,9 +40,9 @@ def scenarios_page() -> str:
 
 
 def files_page() -> str:
-    """Every key of a scenario and a campus file."""
+    """Every key of a scenario, a campus and a bands file."""
     parts = [
-        title("Keys of scenario and campus files", "scenarios.schema"),
+        title("Keys of scenario, campus and bands files", "scenarios.schema"),
         (
             "TOML, strict: an unknown key is an error. Units are the ends of the names: `_min` minutes, `_h` hours, `_days`, `_m` metres, `_m2`, "
             "`_c` degrees Celsius, `_cny`, `_km_h`; `_share` and `_prob` lie between 0 and 1. Layers, the later one wins: defaults < campus < "
@@ -48,6 +52,8 @@ def files_page() -> str:
         table(("key", "type", "default"), _keys(ScenarioFile, "")),
         f"## Campus file\n\n{doc(CampusFile)}\n",
         table(("key", "type", "default"), _keys(CampusFile, "")),
+        f"## Bands file\n\n{doc(BandsFile)}\n\n`parameters`: {doc(Moved)}\n",
+        table(("key", "type", "default"), _keys(BandsFile, "")),
     ]
     return "\n".join(parts)
 
@@ -78,6 +84,8 @@ def _model_in(hint: Any) -> tuple[type[BaseModel] | None, str]:
     """The model of a table, of named tables (``.NAME``) or of a list of tables (``[]``)."""
     if get_origin(hint) is Annotated:
         return _model_in(get_args(hint)[0])
+    if get_origin(hint) in (Union, types.UnionType):
+        return next((found for found in map(_model_in, get_args(hint)) if found[0] is not None), (None, ""))
     if get_origin(hint) is dict:
         inner, many = _model_in(get_args(hint)[1])
         return inner, f".NAME{many}"
@@ -98,7 +106,7 @@ def _type(hint: Any) -> str:
     if origin is dict:
         return f"table of {_type(inside[1])}"
     if origin in (Union, types.UnionType):
-        return " or ".join(_type(choice) for choice in inside)
+        return " or ".join(_type(choice) for choice in inside if choice is not type(None))
     names = {"str": "text", "float": "number", "int": "integer", "bool": "true or false", "date": "date", "Any": "any"}
     return names.get(getattr(hint, "__name__", str(hint)), str(hint))
 
@@ -109,4 +117,4 @@ def _default(field: FieldInfo) -> str:
     value = field.get_default(call_default_factory=True)
     if isinstance(value, bool):
         return str(value).lower()
-    return plain(value) if value not in ("", [], {}) else ""
+    return plain(value) if value not in ("", [], {}, None) else ""

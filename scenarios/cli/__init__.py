@@ -14,6 +14,7 @@ COMMANDS: Final = {
     "run": ("scenarios.cli.run", "Run scenarios: replications in parallel, resumable."),
     "compare": ("scenarios.cli.compare", "Compare scenarios with a baseline, paired, with verdicts."),
     "calibrate": ("scenarios.cli.calibrate", "From your own log to a campus overlay: intervals, verdicts."),
+    "fit": ("scenarios.cli.fit", "Fit today's practice to bands: free parameters moved, reported on fresh seeds."),
     "report": ("scenarios.cli.report", "A kept study as one HTML file, in English or Chinese."),
     "figure": ("scenarios.cli.figure", "One figure of a kept study as a file."),
     "results": ("scenarios.cli.results", "List, show, query, export and clear away what was run."),

@@ -69,6 +69,27 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "denominator": ("denominator", "分母"),
     "resolved": ("Resolved scenario", "完整方案"),
     "scenarios": ("Scenarios", "方案"),
+    "fit_bands": ("Bands on fresh seeds: seed {seed}, {n} replications", "新种子上的目标区间：种子{seed}，{n}次重复"),
+    "fit_parameters": ("Parameters that were moved", "拟合参数"),
+    "fit_band": ("band", "目标区间"),
+    "fit_how": ("how", "方式"),
+    "fit_role_fit": ("fitted", "参与拟合"),
+    "fit_role_check": ("only checked", "仅作检验"),
+    "fit_before": ("as it stands", "现值"),
+    "fit_now": ("fitted", "拟合值"),
+    "fit_hit": ("hit", "命中"),
+    "fit_missed": ("missed", "未命中"),
+    "fit_key": ("parameter", "参数"),
+    "fit_range": ("range", "范围"),
+    "fit_choices": ("{n} choices", "{n}种取值"),
+    "fit_default": ("default", "默认"),
+    "fit_alike": ("about as good", "同样好的取值"),
+    "fit_share": ("of range", "占范围"),
+    "fit_alike_note": (
+        "about as good: the values of the {alike} of {trials} trials that noise does not tell from the best; where they fill the range, the bands do not determine the parameter",
+        "同样好的取值：{trials}次试验中，有{alike}次与最优者在噪声范围内无差别；若铺满整个范围，说明目标区间不能确定该参数",
+    ),
+    "written": ("written", "已写入"),
 }
 """Words the page does not have: key → English, Chinese. The page's own stand in ``results.catalogue``."""
 
