@@ -3,6 +3,7 @@
 from typing import Final, Literal
 
 from results.kpis import spec
+from results.sensitivity import Judged, Sensitivity
 
 Lang = Literal["en", "zh"]
 
@@ -71,6 +72,26 @@ EN: Final[dict[str, str]] = {
     "warnings": "Warnings",
     "standings": "Against the best of the others",
     "standings_note": "★ best; ☆ could be best. The gap is the scenario minus the best of the others; the intervals of a figure hold together (Hsu's comparisons with the best, on paired differences).",
+    "tornado": "Sensitivity: one assumption at a time moved to the ends of its range",
+    "tornado_screened": "Screening: {all} assumptions, {screen} replications each; the {top} that moved {kpi} most were followed up with {n} fresh replications, on common random numbers. Of the others none moved it by more than {most} {unit} in the screening.",
+    "tornado_all": "{all} assumptions, {n} replications each, on common random numbers.",
+    "tornado_holds": "{scenario} against {baseline}: {verdict} as assumed, and in {same} of the {n} moved worlds shown (each judged by itself at 5 %).",
+    "tornado_turned": "Another verdict where {assumption} is {told}: {verdict}, {difference}.",
+    "tornado_unmoved": "{n} notes were not moved (no range in numbers, a column of a table, or refused).",
+    "tornado_settings": "Made with {settings}.",
+    "tornado_none": "Which of these the answer leans on was not asked yet; this command adds a tornado to this page:",
+    "tornado_other": "The sensitivity study beside this study is of other inputs or other code; it is not shown. Make it anew:",
+    "figure_tornado": "Change of {kpi} when one assumption moves",
+    "figure_tornado_pair": "{scenario} minus {baseline} there",
+    "axis_change": "change [{unit}]",
+    "axis_pair": "difference [{unit}]",
+    "change": "change",
+    "assumption": "Assumption",
+    "assumed": "assumed",
+    "as_assumed": "as assumed",
+    "moved_to": "moved to",
+    "low_end": "low end",
+    "high_end": "high end",
     "font_missing": "The Chinese font for figures is not installed (pylopdf-fonts-zh-cn): figures are labelled in English.",
 }  # fmt: skip
 """English words."""
@@ -140,6 +161,26 @@ ZH: Final[dict[str, str]] = {
     "warnings": "提醒",
     "standings": "与其余最优方案相比",
     "standings_note": "★ 最优；☆ 可能最优。差距为该方案减其余最优者；同一指标的各区间同时成立（Hsu 与最优者多重比较，按配对差）。",
+    "tornado": "敏感性：每次将一项假设移到其范围的两端",
+    "tornado_screened": "筛选：{all} 项假设，各 {screen} 次重复；对 {kpi} 影响最大的 {top} 项再用 {n} 次新的重复细看（公共随机数）。其余各项在筛选中的影响均不超过 {most} {unit}。",
+    "tornado_all": "{all} 项假设，各 {n} 次重复（公共随机数）。",
+    "tornado_holds": "{scenario} 与 {baseline} 相比：按原假设为{verdict}；所列 {n} 个变动情形中有 {same} 个结论相同（每个情形各按 5 % 判断）。",
+    "tornado_turned": "{assumption} 为 {told} 时结论不同：{verdict}，{difference}。",
+    "tornado_unmoved": "{n} 条来源说明未作变动（无数值范围、为表格列，或被校验拒绝）。",
+    "tornado_settings": "所用设置：{settings}。",
+    "tornado_none": "尚未检验结论依赖哪些假设；运行下列命令可在本页加入敏感性图：",
+    "tornado_other": "本研究旁的敏感性研究输入或代码不同，未予显示。请重新运行：",
+    "figure_tornado": "单项假设变动时 {kpi} 的变化",
+    "figure_tornado_pair": "此时 {scenario} 减 {baseline}",
+    "axis_change": "变化 [{unit}]",
+    "axis_pair": "差值 [{unit}]",
+    "change": "变化",
+    "assumption": "假设",
+    "assumed": "原值",
+    "as_assumed": "按原假设",
+    "moved_to": "移至",
+    "low_end": "低端",
+    "high_end": "高端",
     "font_missing": "未安装图用中文字体（pylopdf-fonts-zh-cn）：图中文字为英文。",
 }  # fmt: skip
 """Chinese words."""
@@ -157,3 +198,43 @@ def name_of(figure: str, lang: Lang) -> str:
     about, part = spec(figure), figure.partition(":")[2]
     words = about.zh if lang == "zh" else about.en
     return f"{words} {part}".strip()
+
+
+def tornado_lines(told: Sensitivity, lang: Lang) -> list[str]:
+    """What a sensitivity study did and found, a sentence each."""
+    looked_at = len(told.bars) + len(told.screened)
+    kpi = f"{told.kpi} ({name_of(told.kpi, lang)})"
+    if told.screening:
+        most = max((one.change for one in told.screened), default=0.0)
+        lines = [
+            say(
+                "tornado_screened", lang, all=looked_at, screen=len(told.screening), top=len(told.bars), kpi=kpi,
+                n=len(told.replications), most=f"{most:.3g}", unit=told.unit,
+            )
+        ]  # fmt: skip
+    else:
+        lines = [say("tornado_all", lang, all=looked_at, n=len(told.replications))]
+    if told.judged is not None:
+        baseline, scenario = told.scenarios[:2]
+        shown, turned = told.moved_verdicts, told.turned
+        verdict = say(told.judged.verdict, lang)
+        lines.append(
+            say(
+                "tornado_holds", lang, scenario=scenario, baseline=baseline, verdict=verdict,
+                same=len(shown) - len(turned), n=len(shown),
+            )
+        )  # fmt: skip
+        lines += [_turned(key, moved, one, told.unit, lang) for key, moved, one in turned]
+    if told.unmoved:
+        lines.append(say("tornado_unmoved", lang, n=len(told.unmoved)))
+    if told.settings:
+        lines.append(say("tornado_settings", lang, settings=", ".join(told.settings)))
+    return lines
+
+
+def _turned(key: str, told: str, found: Judged, unit: str, lang: Lang) -> str:
+    one = found.difference
+    difference = f"{one.estimate:+.3g} {unit} [{one.low:.3g}, {one.high:.3g}]"
+    return say(
+        "tornado_turned", lang, assumption=key, told=told, verdict=say(found.verdict, lang), difference=difference
+    )

@@ -15,6 +15,8 @@ from scenarios.cells import CELLS, JOURNALS, ORDERS, SCENARIOS, CellName, CellSt
 from scenarios.experiment import FAILURES, MANIFEST, TABLE
 
 STEM: Final = re.compile(r"^r(\d{5})-([0-9a-f]{16})$")
+SENSITIVITY: Final = "sensitivity"
+"""Folder inside a study of the study of its assumptions."""
 STALE_S: Final = 3600.0
 """Seconds after which the last words of a worker count as left behind."""
 
@@ -27,8 +29,9 @@ class StudyFolder:
 
     @property
     def name(self) -> str:
-        """What it is called on the command line."""
-        return self.folder.name
+        """What it is called on the command line; one that lies inside another study bears both names."""
+        folder = self.folder
+        return f"{folder.parent.name}/{folder.name}" if folder.name == SENSITIVITY else folder.name
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
@@ -135,8 +138,9 @@ class Rubbish:
 
 
 def studies(out: Path) -> list[StudyFolder]:
-    """Every study under a folder, by name."""
-    return [StudyFolder(path.parent) for path in sorted(out.glob(f"*/{MANIFEST}"))]
+    """Every study under a folder, by name, each followed by the sensitivity study inside it."""
+    there = (*out.glob(f"*/{MANIFEST}"), *out.glob(f"*/{SENSITIVITY}/{MANIFEST}"))
+    return [StudyFolder(folder) for folder in sorted(path.parent for path in there)]
 
 
 def study_named(text: str | None, out: Path) -> StudyFolder:
@@ -149,8 +153,9 @@ def study_named(text: str | None, out: Path) -> StudyFolder:
     """
     there = studies(out)
     if text is None:
-        if len(there) == 1:
-            return there[0]
+        own = [one for one in there if one.folder.parent == out]
+        if len(own) == 1:
+            return own[0]
         what = f"several studies in {out}; name one of them by --study" if there else f"there is no study in {out}"
         raise NoSuchStudy(what + _names(there))
     for folder in (out / text, Path(text)):

@@ -100,8 +100,12 @@ def study_of(asked: Request) -> "Study":
     )
 
 
-def conduct(study: "Study", *, resume: bool) -> "Findings":
+def conduct(study: "Study", *, resume: bool, some: bool = False) -> "Findings":
     """Run what is missing, showing how far it is.
+
+    Parameters
+    ----------
+    some : whether it is enough that some runs are finished (else some replication must be, in every scenario)
 
     Raises
     ------
@@ -124,7 +128,7 @@ def conduct(study: "Study", *, resume: bool) -> "Findings":
             INTERRUPTED,
             f"interrupted: {kept} of {len(names)} runs are finished and kept in {study.folder}; the same command with --resume goes on",
         ) from None
-    if not findings.complete:
+    if not (any(findings.cells.values()) if some else findings.complete):
         raise Finish(
             PARTIAL, *map(str, findings.failures), "no replication is complete for every scenario: nothing to show"
         )

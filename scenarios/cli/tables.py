@@ -13,6 +13,7 @@ from results.catalogue import name_of as words_of
 from results.comparison import GLYPHS as STATE_GLYPHS
 from results.comparison import Comparison, Difference
 from results.kpis import spec
+from results.sensitivity import Judged, Sensitivity
 from scenarios.cli.words import COLOURS, GLYPHS, STATE_COLOURS, Lang, number, say, within
 
 PLAIN_WIDTH = 160
@@ -136,6 +137,41 @@ def guards(hits: Mapping[str, Mapping[str, int]], lang: Lang) -> Table:
         for why, times in reasons.items():
             table.add_row(*map(_text, (scenario, why, str(times))))
     return table
+
+
+def tornado(told: Sensitivity, lang: Lang) -> Table:
+    """Assumptions by what they move: each end's change of every scenario's figure, and the difference with its verdict."""
+    heads = [f"{scenario} {say('change', lang)}" for scenario in told.scenarios]
+    pair = [say("differences", lang)] if told.judged is not None else []
+    table = _table(
+        f"{say('tornado', lang)}: {name_of(told.kpi, lang)}", say("assumption", lang), say("assumed", lang),
+        say("moved_to", lang), *heads, *pair,
+    )  # fmt: skip
+    rows = [(bar.key, bar.value, end) for bar in told.bars for end in bar.ends]
+    levels = [f"{number(one.estimate)} {within(one.low, one.high)}" for one in told.levels.values()]
+    _add(table, say("as_assumed", lang), "", "", *levels, *_pair(told.judged, lang))
+    for key, value, end in rows:
+        changes = [
+            f"{'+' if one.estimate > 0 else ''}{number(one.estimate)} {within(one.low, one.high)}"
+            for one in end.effects.values()
+        ]
+        _add(table, key, value, end.told, *changes, *_pair(end.judged, lang))
+    return table
+
+
+def _add(table: Table, *cells: Text | str) -> None:
+    table.add_row(*map(_text, cells))
+
+
+def _pair(judged: Judged | None, lang: Lang) -> list[Text]:
+    if judged is None:
+        return []
+    one = judged.difference
+    text = Text(
+        f"{GLYPHS[judged.verdict]} {say(judged.verdict, lang)} {'+' if one.estimate > 0 else ''}{number(one.estimate)}",
+        style=COLOURS[judged.verdict],
+    )
+    return [text.append(f" {within(one.low, one.high)}", style="default")]
 
 
 def table_of(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
