@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from results.store.views import Files
 from results.store.whole import leftovers, remove
-from scenarios.cells import CELLS, JOURNALS, ORDERS, SCENARIOS, CellName, CellStore, NoSuchStudy, cell_digest
+from scenarios.cells import CELLS, JOURNALS, ORDERS, SCENARIOS, CellName, CellStore, Keep, NoSuchStudy, cell_digest
 from scenarios.experiment import FAILURES, MANIFEST, TABLE
 
 STEM: Final = re.compile(r"^r(\d{5})-([0-9a-f]{16})$")
@@ -77,7 +77,7 @@ class StudyFolder:
         return "failed" if (self.folder / FAILURES).is_file() else "interrupted"
 
     @property
-    def kept(self) -> str:
+    def kept(self) -> Keep:
         """What is kept of every finished run: figures, orders or journal."""
         store = CellStore(self.folder)
         if self.finished and all(store.has(name, "journal") for name in self.finished):

@@ -11,8 +11,9 @@ from rich.text import Text
 
 from results.catalogue import name_of as words_of
 from results.comparison import GLYPHS as STATE_GLYPHS
-from results.comparison import Comparison, Difference
+from results.comparison import Comparison, Difference, quantile_of
 from results.kpis import spec
+from results.sections import QUANTILES as QUANTILES_SHOWN
 from results.sensitivity import Judged, Sensitivity
 from scenarios.cli.words import COLOURS, GLYPHS, STATE_COLOURS, Lang, number, say, within
 
@@ -99,6 +100,20 @@ def levels(found: Comparison, figures: Sequence[str], lang: Lang) -> Table:
         means = [here.get(scenario) for scenario in found.scenarios]
         cells = [number(None) if m is None else f"{number(m.estimate)} {within(m.low, m.high)}" for m in means]
         table.add_row(*map(_text, (name_of(figure, lang), *cells)))
+    return table
+
+
+def spread(found: Comparison, lang: Lang) -> Table:
+    """Mean, median and P90 of every duration, each with its interval: of all orders by sections where they are kept."""
+    table = _table(say("quantiles", lang), say("figure", lang), *found.scenarios)
+    for kpi in QUANTILES_SHOWN:
+        if not any(found.has(scenario, kpi) for scenario in found.scenarios):
+            continue
+        cells = []
+        for scenario in found.scenarios:
+            one = quantile_of(found.figure(scenario, kpi)) if found.has(scenario, kpi) else None
+            cells.append(number(None) if one is None else f"{number(one.estimate)} {within(one.low, one.high)}")
+        _add(table, name_of(kpi, lang), *cells)
     return table
 
 
