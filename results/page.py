@@ -73,10 +73,8 @@ def render(shown: Shown | Comparison, context: Context | None = None, *, lang: L
     told = context or Context()
     shown = shown if isinstance(shown, Shown) else Shown(shown)
     found = shown.found
-    drawn = {
-        name: Markup(figures.svg(name, shown, lang))  # noqa: S704 our own drawing, not input
-        for name in figures.FIGURES
-    }
+    drawings = figures.share_glyphs({name: figures.svg(name, shown, lang) for name in figures.FIGURES})
+    drawn = {name: Markup(drawing) for name, drawing in drawings.items()}  # noqa: S704 our own drawing, not input
     page: str = _template().render(
         lang=lang,
         found=found,

@@ -172,10 +172,17 @@ def from_data(data: Mapping[str, Any]) -> Sensitivity:
     Raises
     ------
     ValueError
-        If the data are of another format.
+        If the data are of another format, or broken.
     """
     if data.get("format") != FORMAT:
         raise ValueError(f"format {data.get('format')!r}: expected {FORMAT}; run the sensitivity again")
+    try:
+        return _read(data)
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"not what a sensitivity study writes ({error}); run it again") from error
+
+
+def _read(data: Mapping[str, Any]) -> Sensitivity:
     given = {key: value for key, value in data.items() if key != "format"}
     given["levels"] = {name: _interval(one) for name, one in data["levels"].items()}
     given["judged"] = _read_judged(data["judged"])

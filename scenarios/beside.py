@@ -13,8 +13,7 @@ from scenarios.build import steps_of
 from scenarios.experiment import Study
 from scenarios.places import OFFSITE
 from scenarios.schema.tables import BuildingRow
-from scenarios.sources import code_version
-from scenarios.studies import SENSITIVITY
+from scenarios.studies import SENSITIVITY, code_of
 
 
 def shown_of(study: Study, found: Comparison) -> Shown:
@@ -67,7 +66,7 @@ def fits(kept: Sensitivity, study: Study) -> bool:
     """Whether a sensitivity study is of the same inputs and code as a study."""
     digests = {arm.name: arm.digest for arm in study.arms}
     same = all(digests.get(name) == digest for name, digest in kept.digests.items())
-    return same and kept.scenarios[0] == study.arms[0].name and (kept.seed, kept.code) == (study.seed, code_version())
+    return same and kept.scenarios[0] == study.arms[0].name and (kept.seed, kept.code) == (study.seed, code_of(study))
 
 
 def _placed(building: BuildingRow) -> Placed:

@@ -22,6 +22,7 @@ from scenarios.arms import Arm, arm_of
 from scenarios.experiment import Study
 from scenarios.replication import burn_in
 from scenarios.sources import code_version
+from scenarios.studies import code_of
 from scenarios.watchdog import Watchdog
 from twin.journal import Journal
 
@@ -122,7 +123,7 @@ def kept_in(study: Study) -> BurnInCheck | None:
     if told.pop("format", None) != FORMAT:
         return None
     found = BurnInCheck(**{**told, "outputs": [Output(**one) for one in told["outputs"]]})
-    same = (found.digest, found.seed, found.code) == (study.arms[0].base_digest, study.seed, code_version())
+    same = (found.digest, found.seed, found.code) == (study.arms[0].base_digest, study.seed, code_of(study))
     return found if same else None
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from results.store.views import Files
 from results.store.whole import leftovers, remove
 from scenarios.cells import CELLS, JOURNALS, ORDERS, SCENARIOS, CellName, CellStore, Keep, NoSuchStudy, cell_digest
-from scenarios.experiment import FAILURES, MANIFEST, TABLE
+from scenarios.experiment import FAILURES, MANIFEST, TABLE, Study
 
 STEM: Final = re.compile(r"^r(\d{5})-([0-9a-f]{16})$")
 SENSITIVITY: Final = "sensitivity"
@@ -135,6 +135,11 @@ class Rubbish:
     def size_bytes(self) -> int:
         """Everything that may go [bytes]."""
         return sum(map(size_of, self.paths))
+
+
+def code_of(study: Study) -> str:
+    """The code the runs of a study were made by, as its manifest has it."""
+    return str(StudyFolder(study.folder).manifest["code"])
 
 
 def studies(out: Path) -> list[StudyFolder]:

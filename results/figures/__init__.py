@@ -23,7 +23,7 @@ from results.figures.targets import attainment, convergence
 from results.figures.waits import quantiles, response
 from results.shown import Shown
 
-__all__ = ["FIGURES", "FORMATS", "Drawing", "file", "svg"]
+__all__ = ["FIGURES", "FORMATS", "Drawing", "file", "share_glyphs", "svg"]
 
 PNG_DPI: Final = 160.0
 FORMATS: Final[dict[str, dict[str, Any]]] = {
@@ -68,6 +68,10 @@ FIGURES: Final[dict[str, Drawing]] = {
 """Every figure by name, in the order of the page."""
 
 
+_FONT: Final = r"(?:DejaVuSans|NotoSansSC)[\w-]*"
+_GLYPH: Final = re.compile(rf'<path id="(\w+)-({_FONT})"([^>]*/>)')
+
+
 def svg(name: str, shown: Shown, lang: Lang = "en") -> str:
     """Draw a figure as an ``<svg>`` element for a page; ``""`` if there is nothing to draw."""
     drawn = file(name, shown, lang, ".svg")
@@ -91,12 +95,29 @@ def file(name: str, shown: Shown, lang: Lang, suffix: str) -> bytes:
     return out.getvalue()
 
 
+def share_glyphs(drawings: dict[str, str]) -> dict[str, str]:
+    """Drawings of one page that draw each character's outline once: the first to need it keeps it for all."""
+    seen: set[str] = set()
+
+    def once(found: re.Match[str]) -> str:
+        if found[2] in seen:
+            return ""
+        seen.add(found[2])
+        return f'<path id="glyph-{found[2]}"{found[3]}'
+
+    shared = {}
+    for name, drawing in drawings.items():
+        kept = _GLYPH.sub(once, drawing)
+        shared[name] = re.sub(rf'href="#{name}-({_FONT})', r'href="#glyph-\1', kept)
+    return shared
+
+
 def _inline(document: str, name: str) -> str:
-    """The ``<svg>`` element alone, its ids its own, scaling with the page."""
+    """The ``<svg>`` element alone, its ids its own, as wide as it was drawn where the page has room."""
     element = document[document.index("<svg") :].strip()
     element = re.sub(r"<metadata>.*?</metadata>", "", element, flags=re.DOTALL)
+    element = re.sub(r"\s*\n\s*", " ", element)
     element = re.sub(r'\bid="', f'id="{name}-', element)
     element = re.sub(r'(href="#|url\(#)', rf"\g<1>{name}-", element)
-    return re.sub(
-        r'(<svg[^>]*?) width="[^"]*"', r"\1", re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", element, count=1), count=1
-    )
+    element = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", element, count=1)
+    return re.sub(r'(<svg[^>]*?) width="([^"]*)"', r'\1 style="width:\2"', element, count=1)

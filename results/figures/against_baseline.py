@@ -4,7 +4,8 @@ import math
 from typing import Final
 
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
 
 from results.catalogue import Lang, name_of, say
@@ -15,6 +16,7 @@ from results.kpis import spec
 MOST: Final = 50.0
 """Change at which the colours end [% of the baseline]."""
 GLYPH: Final = {"better": "▲", "worse": "▼", "equivalent": "=", "not shown": "·", "reported": ""}
+SHOWN: Final = ("better", "worse")
 _SCALE: Final = LinearSegmentedColormap.from_list("gain", ["#a63f00", "#f5d9c8", "#ffffff", "#c8e6dc", "#00694d"])
 
 
@@ -45,7 +47,7 @@ def differences(found: Comparison, lang: Lang) -> Figure | None:
 
 
 def heatmap(found: Comparison, lang: Lang) -> Figure | None:
-    """Figures by scenarios: colour for how much better or worse than the baseline, a glyph for the verdict."""
+    """Figures by scenarios: colour for how much better or worse than the baseline, a glyph for the verdict; a tint where it was not shown."""
     others = found.scenarios[1:]
     kpis = [kpi for kpi in found.family if _comparable(found, kpi) and spec(kpi).better != "neither"]
     if not others or not kpis:
@@ -53,11 +55,11 @@ def heatmap(found: Comparison, lang: Lang) -> Figure | None:
     gains = [[gain(found, scenario, kpi) for scenario in others] for kpi in kpis]
     figure = Figure(figsize=(max(7.0, 4.6 + 1.5 * len(others)), 1.2 + 0.29 * len(kpis)), layout="constrained")
     axis = figure.add_subplot()
-    picture = axis.imshow(gains, cmap=_SCALE, vmin=-MOST, vmax=MOST, aspect="auto")
+    axis.imshow(gains, cmap=_SCALE, vmin=-MOST, vmax=MOST, aspect="auto", alpha=_weights(found, kpis))
     for row, kpi in enumerate(kpis):
         for column, scenario in enumerate(others):
             one = found.difference(scenario, kpi)
-            strong = abs(gains[row][column]) > 0.7 * MOST
+            strong = one.verdict in SHOWN and abs(gains[row][column]) > 0.8 * MOST
             axis.text(
                 column, row, f"{GLYPH[one.verdict]} {_short(one.difference)}", ha="center", va="center", fontsize=8,
                 color="white" if strong else "black",
@@ -67,10 +69,15 @@ def heatmap(found: Comparison, lang: Lang) -> Figure | None:
     axis.tick_params(length=0)
     axis.grid(visible=False)
     axis.spines[:].set_visible(False)
-    bar = figure.colorbar(picture, ax=axis, shrink=0.9, extend="both")
+    bar = figure.colorbar(ScalarMappable(Normalize(-MOST, MOST), _SCALE), ax=axis, shrink=0.9, extend="both")
     bar.set_label(say("axis_gain", lang))
     figure.suptitle(f"{say('figure_heatmap', lang)} ({replications(found, lang)})", fontsize=10, x=0.01, ha="left")
     return figure
+
+
+def _weights(found: Comparison, kpis: list[str]) -> list[list[float]]:
+    """Full colour for what was shown, a tint for the rest."""
+    return [[1.0 if one.verdict in SHOWN else 0.3 for one in found.differences_of(kpi)] for kpi in kpis]
 
 
 def gain(found: Comparison, scenario: str, kpi: str) -> float:
@@ -95,7 +102,8 @@ def _stretch(axis: Axes) -> None:
     """Linear to ±100 %, logarithmic beyond, so that one wide interval does not press the others together."""
     low, high = axis.get_xlim()
     axis.set_xscale("symlog", linthresh=100.0, linscale=2.0)
-    ticks = [tick for tick in (-1000, -100, -50, 0, 50, 100, 1000, 10000) if low <= tick <= high]
+    near = (-50, -25, -10, 0, 10, 25, 50) if high - low < 120.0 else (-50, 0, 50)
+    ticks = [tick for tick in (-1000, -100, *near, 100, 1000, 10000) if low <= tick <= high]
     axis.set_xticks(ticks, [f"{tick:+d}" if tick else "0" for tick in ticks])
     axis.minorticks_off()
     axis.set_xlim(low, high)

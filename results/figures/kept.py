@@ -157,5 +157,5 @@ def _buildings(
     )
     few = ~told & np.isfinite(x)
     axis.scatter(x[few], y[few], s=14, facecolors="none", edgecolors="#999999", linewidths=0.8, zorder=2)
-    axis.set_aspect("equal", adjustable="datalim")
+    axis.set_aspect("equal", adjustable="box")
     axis.grid(visible=True, axis="both")

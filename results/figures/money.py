@@ -31,6 +31,9 @@ def costs(found: Comparison, lang: Lang) -> Figure | None:
         axis.set_xlabel(say("axis_cost", lang))
         axis.set_yticks(range(len(labels)), labels)
     axes[0].invert_yaxis()
+    reach = max(axis.get_xlim()[1] for axis in axes)
+    for axis in axes:
+        axis.set_xlim(0.0, reach)
     return figure
 
 

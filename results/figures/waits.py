@@ -5,7 +5,7 @@ from typing import Final
 
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import NullFormatter, StrMethodFormatter
+from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
 from results.catalogue import Lang, name_of, say
 from results.comparison import Comparison, quantile_of
@@ -63,6 +63,7 @@ def quantiles(found: Comparison, lang: Lang) -> Figure | None:
                     interval(axis, place + shift, one.estimate, one.low, one.high, colour_of(found, scenario), marker)
         scenario_axis(axis, found)
         axis.set_xscale("log")
+        axis.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
         axis.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
         axis.xaxis.set_minor_formatter(NullFormatter())
         axis.set_title(f"{kpi} {name_of(kpi, lang)}", loc="left")

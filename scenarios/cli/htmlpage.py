@@ -62,7 +62,7 @@ def context_of(
     from scenarios.cli.conduct import burn_in_lines
     from scenarios.reopened import sensitivity_by
     from scenarios.showing import sources
-    from scenarios.sources import code_version
+    from scenarios.studies import code_of
     from scenarios.validity import notices
 
     base = study.arms[0].scenario()
@@ -82,7 +82,7 @@ def context_of(
         sensitivity_by=shlex.join(["twin", *sensitivity_by(study)]),
         sensitivity_is_other=has_other_sensitivity(study, shown),
         seed=study.seed,
-        versions={"code": code_version(), **{name: version(name) for name in LIBRARIES}},
+        versions={"code": code_of(study), **{name: version(name) for name in LIBRARIES}},
         digests={arm.name: arm.digest for arm in study.arms},
         response_stop=run.response_stop,
         notices=notices([arm.scenario() for arm in study.arms], lang),
