@@ -92,9 +92,10 @@ def command(
             command = shlex.join(["twin", *asked_by(study, *(judged or ()))])
             htmlpage.write(page, study, shown, differing, hits, lang, command)
         if as_json:
-            data = data_of(study, found, differing, hits, no, page)
+            notices = _notices(study, "en")
+            data = {"not_validated": notices, **data_of(study, found, differing, hits, no, page), "burn_in": said}
             warnings = [
-                *_notices(study, "en"),
+                *notices,
                 *found.warnings,
                 *(w for arm in study.arms for w in arm.scenario().warnings),
             ]

@@ -34,23 +34,26 @@ def command(study: str | None, page: Path, out: Path, lang: Lang, as_json: bool)
     """
     with ending(SCHEMA, as_json=as_json, wrong=wrong_usage()):
         from scenarios.reopened import asked_by
+        from scenarios.validity import notices as not_validated
 
         htmlpage.see_writable(page)
         shown, again, findings, warnings = opened(study, out)
         hits = guard_hits(findings, shown.found.replications)
         asked = shlex.join(["twin", *asked_by(again)])
         htmlpage.write(page, again, shown, htmlpage.differing_inputs(again), hits, lang, asked)
+        notices = not_validated([arm.scenario() for arm in again.arms], "en" if as_json else lang)
         if as_json:
             data = {
+                "not_validated": notices,
                 "page": page,
                 "study": again.folder,
                 "language": lang,
                 "bytes": page.stat().st_size,
                 "command": asked,
             }
-            click.echo(envelope(SCHEMA, data, warnings=warnings))
+            click.echo(envelope(SCHEMA, data, warnings=[*notices, *warnings]))
             return
-        for warning in warnings:
+        for warning in (*notices, *warnings):
             click.echo(f"warning: {warning}", err=True)
         click.echo(page)
 

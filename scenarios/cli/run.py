@@ -56,8 +56,9 @@ def command(
         )
         short += short_burn_in
         if as_json:
-            warnings = [*_notices(study, "en"), *short, *(w for arm in study.arms for w in arm.scenario().warnings)]
-            data = {**data_of(study, findings), "burn_in": said}
+            notices = _notices(study, "en")
+            warnings = [*notices, *short, *(w for arm in study.arms for w in arm.scenario().warnings)]
+            data = {"not_validated": notices, **data_of(study, findings), "burn_in": said}
             ok = not (errors or unsettled)
             click.echo(envelope(SCHEMA, data, ok=ok, warnings=warnings, errors=[*errors, *unsettled]))
         else:

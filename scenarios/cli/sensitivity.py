@@ -57,7 +57,12 @@ def command(
         errors = list(dict.fromkeys(line for one in findings for line in partial(one)))
         notices = _notices(central, "en" if as_json else lang)
         if as_json:
-            data = {**told.as_data(), "study": central.folder, "computed_runs": sum(one.computed for one in findings)}
+            data = {
+                "not_validated": notices,
+                **told.as_data(),
+                "study": central.folder,
+                "computed_runs": sum(one.computed for one in findings),
+            }
             click.echo(envelope(SCHEMA, data, ok=not errors, warnings=notices, errors=errors))
         else:
             _print(told, central, notices, lang)
