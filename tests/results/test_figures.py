@@ -41,6 +41,10 @@ def found():
 
 @pytest.fixture(scope="module")
 def orders():
+    return kept_orders()
+
+
+def kept_orders():
     """Three weeks of orders of two scenarios, three replications each; one order of each run never ends."""
     runs = {}
     for shift, name in enumerate(("as_is", "fast")):

@@ -34,6 +34,11 @@ WORLDS = [
 
 @pytest.fixture(scope="module")
 def told():
+    return sensitivity()
+
+
+def sensitivity():
+    """Two scenarios, three assumptions, one end at which the winner loses."""
     judged, bars = bars_of("K-R1", ASSUMED, WORLDS, NOTES)
     return Sensitivity(
         "K-R1", "min", list(ASSUMED), 0.95, 1, "code", ["campus=campus_small"], {"as_is": "a", "fast": "f"}, [0, 1],
