@@ -3,6 +3,7 @@
 from typing import Final, Literal
 
 from results.kpis import spec
+from results.sensitivity import Judged, Sensitivity
 
 Lang = Literal["en", "zh"]
 
@@ -41,7 +42,22 @@ EN: Final[dict[str, str]] = {
     "axis_replications": "replications",
     "figure_attainment": "Targets: mean and interval",
     "figure_differences": "Difference to the baseline, % of its level",
-    "figure_response": "Normal orders answered within (n = {n} replications, pooled)",
+    "figure_response": "Normal orders answered within (n = {n} replications, pooled, {level} intervals)",
+    "figure_heatmap": "What got better, what got worse",
+    "axis_gain": "better (+) or worse (−) [% of baseline]",
+    "figure_quantiles": "Mean, median and P90",
+    "mean": "mean",
+    "median": "median",
+    "figure_costs": "Booked costs: from the baseline to the scenario",
+    "axis_cost": "costs [thousand CNY]",
+    "figure_front": "Costs against response",
+    "figure_timeline": "Over time: response week by week, orders open day by day",
+    "axis_weekly": "mean response [min]",
+    "axis_open": "orders open",
+    "axis_days": "days since {start:%Y-%m-%d}",
+    "figure_campus": "Mean response by building (n = {n} replications; the larger the disc, the more orders; a ring: fewer than {few})",
+    "axis_east": "east [m]",
+    "axis_north": "north [m]",
     "axis_difference": "difference [% of baseline]",
     "axis_response": "service time since the report [min]",
     "axis_share": "orders answered [%]",
@@ -71,6 +87,38 @@ EN: Final[dict[str, str]] = {
     "warnings": "Warnings",
     "standings": "Against the best of the others",
     "standings_note": "★ best; ☆ could be best. The gap is the scenario minus the best of the others; the intervals of a figure hold together (Hsu's comparisons with the best, on paired differences).",
+    "quantiles": "Median and P90, each with its interval",
+    "quantiles_own": "Mean of the replications' own quantiles with its t-interval. Kept orders (--keep-orders) give the quantile of all orders, by sections.",
+    "quantiles_sectioned": "Quantile of all orders of all replications; the interval comes from the replications as sections.",
+    "assumptions_all": "All {n} assumptions with where they come from",
+    "burn_in": "Burn-in",
+    "burn_in_checked": "Burn-in of {stated} days checked by MSER over weeks: the as-is in an even year from its empty start, {days} days, median of {n} replications.",
+    "burn_in_enough": "{output}: the start stops to matter after {point} days; {stated} are enough.",
+    "burn_in_short": "{output}: the start matters for {point} days, the burn-in is {stated}; make run.burn_in_days longer.",
+    "burn_in_run_too_short": "{output}: not settled in the first half of the run; the campus may be overloaded, or needs a longer burn-in.",
+    "burn_in_unchecked": "The burn-in of {stated} days was not checked; --check-burn-in does.",
+    "output_response": "mean response by day",
+    "output_orders_open": "orders open at midnight",
+    "tornado": "Sensitivity: one assumption at a time moved to the ends of its range",
+    "tornado_screened": "Screening: {all} assumptions, {screen} replications each; the {top} that moved {kpi} most were followed up with {n} fresh replications, on common random numbers. Of the others none moved it by more than {most} {unit} in the screening.",
+    "tornado_all": "{all} assumptions, {n} replications each, on common random numbers.",
+    "tornado_holds": "{scenario} against {baseline}: {verdict} as assumed, and in {same} of the {n} moved worlds shown (each judged by itself at 5 %).",
+    "tornado_turned": "Another verdict where {assumption} is {told}: {verdict}, {difference}.",
+    "tornado_unmoved": "{n} notes were not moved (no range in numbers, a column of a table, or refused).",
+    "tornado_settings": "Made with {settings}.",
+    "tornado_none": "Which of these the answer leans on was not asked yet; this command adds a tornado to this page:",
+    "tornado_other": "The sensitivity study beside this study is of other inputs or other code; it is not shown. Make it anew:",
+    "figure_tornado": "Change of {kpi} when one assumption moves",
+    "figure_tornado_pair": "{scenario} minus {baseline} there",
+    "axis_change": "change [{unit}]",
+    "axis_pair": "difference [{unit}]",
+    "change": "change",
+    "assumption": "Assumption",
+    "assumed": "assumed",
+    "as_assumed": "as assumed",
+    "moved_to": "moved to",
+    "low_end": "low end",
+    "high_end": "high end",
     "font_missing": "The Chinese font for figures is not installed (pylopdf-fonts-zh-cn): figures are labelled in English.",
 }  # fmt: skip
 """English words."""
@@ -110,7 +158,22 @@ ZH: Final[dict[str, str]] = {
     "axis_replications": "重复次数",
     "figure_attainment": "目标：均值与区间",
     "figure_differences": "与基线之差（占基线的百分比）",
-    "figure_response": "普通工单的响应累积比例 (n = {n} 次重复，合并)",
+    "figure_response": "普通工单的响应累积比例 (n = {n} 次重复，合并，{level} 区间)",
+    "figure_heatmap": "哪些改善，哪些变差",
+    "axis_gain": "改善 (+) 或变差 (−) [基线的 %]",
+    "figure_quantiles": "均值、中位数与 P90",
+    "mean": "均值",
+    "median": "中位数",
+    "figure_costs": "已记成本：由基线到方案",
+    "axis_cost": "成本 [千元]",
+    "figure_front": "成本与响应",
+    "figure_timeline": "随时间：每周平均响应，每日未完工单",
+    "axis_weekly": "平均响应 [分钟]",
+    "axis_open": "未完工单数",
+    "axis_days": "自 {start:%Y-%m-%d} 起的天数",
+    "figure_campus": "各楼宇平均响应（n = {n} 次重复；圆越大工单越多；空心圆：不足 {few} 单）",
+    "axis_east": "东 [米]",
+    "axis_north": "北 [米]",
     "axis_difference": "差值 [基线的 %]",
     "axis_response": "报修后的服务时间 [分钟]",
     "axis_share": "已响应工单 [%]",
@@ -140,6 +203,38 @@ ZH: Final[dict[str, str]] = {
     "warnings": "提醒",
     "standings": "与其余最优方案相比",
     "standings_note": "★ 最优；☆ 可能最优。差距为该方案减其余最优者；同一指标的各区间同时成立（Hsu 与最优者多重比较，按配对差）。",
+    "quantiles": "中位数与 P90（附区间）",
+    "quantiles_own": "各次重复自身分位数的均值，t 区间。保存工单（--keep-orders）后为全部工单的分位数，按分段法给区间。",
+    "quantiles_sectioned": "全部重复中所有工单的分位数；区间以各次重复为分段求得。",
+    "assumptions_all": "全部 {n} 项假设及其来源",
+    "burn_in": "预热",
+    "burn_in_checked": "预热期 {stated} 天，按周做 MSER 检验：现状从空系统起步，季节拉平，运行 {days} 天，取 {n} 次重复的中位数。",
+    "burn_in_enough": "{output}：{point} 天后起步影响消失；{stated} 天足够。",
+    "burn_in_short": "{output}：起步影响持续 {point} 天，预热期仅 {stated} 天；请加大 run.burn_in_days。",
+    "burn_in_run_too_short": "{output}：前半程内未稳定；园区可能过载，或需要更长的预热期。",
+    "burn_in_unchecked": "预热期 {stated} 天未经检验；可用 --check-burn-in 检验。",
+    "output_response": "每日平均响应",
+    "output_orders_open": "午夜未完工单数",
+    "tornado": "敏感性：每次将一项假设移到其范围的两端",
+    "tornado_screened": "筛选：{all} 项假设，各 {screen} 次重复；对 {kpi} 影响最大的 {top} 项再用 {n} 次新的重复细看（公共随机数）。其余各项在筛选中的影响均不超过 {most} {unit}。",
+    "tornado_all": "{all} 项假设，各 {n} 次重复（公共随机数）。",
+    "tornado_holds": "{scenario} 与 {baseline} 相比：按原假设为{verdict}；所列 {n} 个变动情形中有 {same} 个结论相同（每个情形各按 5 % 判断）。",
+    "tornado_turned": "{assumption} 为 {told} 时结论不同：{verdict}，{difference}。",
+    "tornado_unmoved": "{n} 条来源说明未作变动（无数值范围、为表格列，或被校验拒绝）。",
+    "tornado_settings": "所用设置：{settings}。",
+    "tornado_none": "尚未检验结论依赖哪些假设；运行下列命令可在本页加入敏感性图：",
+    "tornado_other": "本研究旁的敏感性研究输入或代码不同，未予显示。请重新运行：",
+    "figure_tornado": "单项假设变动时 {kpi} 的变化",
+    "figure_tornado_pair": "此时 {scenario} 减 {baseline}",
+    "axis_change": "变化 [{unit}]",
+    "axis_pair": "差值 [{unit}]",
+    "change": "变化",
+    "assumption": "假设",
+    "assumed": "原值",
+    "as_assumed": "按原假设",
+    "moved_to": "移至",
+    "low_end": "低端",
+    "high_end": "高端",
     "font_missing": "未安装图用中文字体（pylopdf-fonts-zh-cn）：图中文字为英文。",
 }  # fmt: skip
 """Chinese words."""
@@ -157,3 +252,43 @@ def name_of(figure: str, lang: Lang) -> str:
     about, part = spec(figure), figure.partition(":")[2]
     words = about.zh if lang == "zh" else about.en
     return f"{words} {part}".strip()
+
+
+def tornado_lines(told: Sensitivity, lang: Lang) -> list[str]:
+    """What a sensitivity study did and found, a sentence each."""
+    looked_at = len(told.bars) + len(told.screened)
+    kpi = f"{told.kpi} ({name_of(told.kpi, lang)})"
+    if told.screening:
+        most = max((one.change for one in told.screened), default=0.0)
+        lines = [
+            say(
+                "tornado_screened", lang, all=looked_at, screen=len(told.screening), top=len(told.bars), kpi=kpi,
+                n=len(told.replications), most=f"{most:.3g}", unit=told.unit,
+            )
+        ]  # fmt: skip
+    else:
+        lines = [say("tornado_all", lang, all=looked_at, n=len(told.replications))]
+    if told.judged is not None:
+        baseline, scenario = told.scenarios[:2]
+        shown, turned = told.moved_verdicts, told.turned
+        verdict = say(told.judged.verdict, lang)
+        lines.append(
+            say(
+                "tornado_holds", lang, scenario=scenario, baseline=baseline, verdict=verdict,
+                same=len(shown) - len(turned), n=len(shown),
+            )
+        )  # fmt: skip
+        lines += [_turned(key, moved, one, told.unit, lang) for key, moved, one in turned]
+    if told.unmoved:
+        lines.append(say("tornado_unmoved", lang, n=len(told.unmoved)))
+    if told.settings:
+        lines.append(say("tornado_settings", lang, settings=", ".join(told.settings)))
+    return lines
+
+
+def _turned(key: str, told: str, found: Judged, unit: str, lang: Lang) -> str:
+    one = found.difference
+    difference = f"{one.estimate:+.3g} {unit} [{one.low:.3g}, {one.high:.3g}]"
+    return say(
+        "tornado_turned", lang, assumption=key, told=told, verdict=say(found.verdict, lang), difference=difference
+    )

@@ -41,6 +41,8 @@ NAN = float("nan")
 class Level:
     """A figure of a scenario: mean over replications with interval; ``pooled``: Σ numerator / Σ denominator.
 
+    Of a quantile ``pooled`` is that of all orders together, by sections, where the study kept them.
+
     ``numerator`` and ``denominator`` are summed over the replications; ``numerator`` is NaN where
     the figure is no ratio.
     """
@@ -349,6 +351,11 @@ def _attainment(scenario: str, kpi: str, target: Target, values: NDArray[np.floa
         scenario, kpi, target.id, target.clause, target.value, target.at_least, target.unit, mean,
         state(mean, target), met, wilson(met, len(known), level),
     )  # fmt: skip
+
+
+def quantile_of(level: Level) -> Interval:
+    """A quantile as it is shown: of all orders by sections, or the mean of the replications' own ones."""
+    return level.pooled if level.pooled is not None and math.isnan(level.numerator) else level.mean
 
 
 def state(mean: Interval, target: Target) -> State:

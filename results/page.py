@@ -13,9 +13,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from results import figures
-from results.catalogue import Lang, name_of, say
-from results.comparison import GLYPHS, Attainment, Comparison, Difference, Level
+from results.catalogue import Lang, name_of, say, tornado_lines
+from results.comparison import GLYPHS, Attainment, Comparison, Difference, Level, quantile_of
+from results.figures import style
 from results.kpis import spec
+from results.sections import QUANTILES
+from results.shown import Shown
 from results.statistics import Interval, Standing
 
 VERDICT_GLYPHS: Final = {"better": "▲", "worse": "▼", "equivalent": "=", "not shown": "·", "reported": ""}
@@ -42,6 +45,8 @@ class Context:
     guard_hits : scenario → reason → times
     assumptions : (key, value, provenance tag and source)
     command, seed, versions, digests : how to reproduce; versions by distribution, digests by scenario
+    burn_in, burn_in_days : what a check of the burn-in found, and how long the burn-in is
+    sensitivity_by, sensitivity_is_other : the command that adds a tornado; whether one of other inputs lies there
     response_stop : what ended the response, ``arrival`` or ``accept``
     notices : what must be said before anything else (a campus that was not validated)
     """
@@ -52,6 +57,10 @@ class Context:
     guard_hits: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     assumptions: Sequence[tuple[str, object, str]] = ()
     command: str = ""
+    burn_in: Sequence[str] = ()
+    burn_in_days: int = 0
+    sensitivity_by: str = ""
+    sensitivity_is_other: bool = False
     seed: int | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
@@ -59,13 +68,13 @@ class Context:
     notices: Sequence[str] = ()
 
 
-def render(found: Comparison, context: Context | None = None, *, lang: Lang = "en") -> str:
-    """The page as one HTML document; the same comparison and context give the same bytes."""
+def render(shown: Shown | Comparison, context: Context | None = None, *, lang: Lang = "en") -> str:
+    """The page as one HTML document; the same study and context give the same bytes."""
     told = context or Context()
-    drawn = {
-        name: Markup(figures.svg(draw, found, lang))  # noqa: S704 our own drawing, not input
-        for name, draw in figures.FIGURES.items()
-    }
+    shown = shown if isinstance(shown, Shown) else Shown(shown)
+    found = shown.found
+    drawings = figures.share_glyphs({name: figures.svg(name, shown, lang) for name in figures.FIGURES})
+    drawn = {name: Markup(drawing) for name, drawing in drawings.items()}  # noqa: S704 our own drawing, not input
     page: str = _template().render(
         lang=lang,
         found=found,
@@ -84,8 +93,13 @@ def render(found: Comparison, context: Context | None = None, *, lang: Lang = "e
         number=number,
         within=within,
         percent=lambda x: DASH if x is None or math.isnan(x) else f"{100.0 * x:.0f} %",
+        tornado=shown.sensitivity,
+        tornado_lines=tornado_lines(shown.sensitivity, lang) if shown.sensitivity else [],
+        quantiles=[kpi for kpi in QUANTILES if any(found.has(one, kpi) for one in found.scenarios)],
+        quantile_of=quantile_of,
+        sectioned=any(level.pooled for level in found.levels if level.kpi in QUANTILES),
         differs=any(told.inputs.values()),
-        font_missing=lang == "zh" and figures.label_language(lang) != "zh",
+        font_missing=lang == "zh" and style.label_language(lang) != "zh",
         font=Markup(""),
     )
     return page.replace("/*font*/", _font_face(page))
@@ -170,7 +184,7 @@ def _font_face(page: str) -> str:
     Nothing if there are none, or if the font was left out. An English page has some too: the
     clauses of the plan are numbered in Chinese.
     """
-    path = figures.chinese_font()
+    path = style.chinese_font()
     characters = "".join(sorted({c for c in page if c >= FIRST_CJK}))
     if not path or not characters:
         return ""

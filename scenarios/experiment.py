@@ -55,6 +55,8 @@ class Study:
         Of a Dask scheduler whose workers compute; empty: worker processes of this machine.
     keep : "figures", "orders" or "journal"
         What is kept of each run beside its figures. A run whose journal was not kept is computed again.
+    keep_resolved : bool
+        Whether every value of a scenario is kept beside its recipe; hundreds of moved worlds keep the recipe alone.
     """
 
     folder: Path
@@ -65,6 +67,7 @@ class Study:
     limit_s: float = LIMIT_S
     keep: Keep = "figures"
     address: str = ""
+    keep_resolved: bool = True
 
     @property
     def store(self) -> CellStore:
@@ -92,7 +95,7 @@ class Study:
         self.store.prepare(resume=resume)
         for arm in self.arms:
             if not self.store.keeps_scenario(arm.digest):
-                self.store.keep_scenario(arm.digest, recipe(arm))
+                self.store.keep_scenario(arm.digest, recipe(arm, resolved=self.keep_resolved))
         self.store.write_text(MANIFEST, _json(self.manifest()))
 
     def manifest(self) -> dict[str, Any]:
@@ -196,16 +199,12 @@ def replicate(task: Task) -> Outcome:
     return compute(task)
 
 
-def recipe(arm: Arm) -> dict[str, Any]:
-    """An arm as it is kept beside its cells: how it was resolved, and to what."""
+def recipe(arm: Arm, *, resolved: bool = True) -> dict[str, Any]:
+    """An arm as it is kept beside its cells: how it was resolved, and (unless left out) to what."""
     source = Path(arm.source)
     where = str(source.resolve()) if source.suffix else arm.source
-    return {
-        "format": "twin/scenario@1",
-        "source": where,
-        "settings": list(arm.sets),
-        "resolved": arm.scenario().values(),
-    }
+    kept = {"format": "twin/scenario@1", "source": where, "settings": list(arm.sets)}
+    return {**kept, "resolved": arm.scenario().values()} if resolved else kept
 
 
 def arm_of_cell(store: CellStore, cell: Cell) -> Arm:

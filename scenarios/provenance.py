@@ -13,11 +13,16 @@ TAG = re.compile(r"^\[(?:S\d+[a-d]?|D|W|A|fitted)(?:, ?(?:S\d+[a-d]?|D|W|A|fitte
 
 def note_for(provenance: dict[str, str], key: str) -> str:
     """The note of a dotted key, of the nearest key above it, or an empty text."""
+    return provenance.get(pattern_for(provenance, key), "")
+
+
+def pattern_for(provenance: dict[str, str], key: str) -> str:
+    """The key of the note that speaks of a dotted key (``trades.*.work_cv``), or an empty text."""
     parts = key.split(".")
     for end in range(len(parts), 0, -1):
         fits = [known for known in provenance if _fits(known.split("."), parts[:end])]
         if fits:
-            return provenance[min(fits, key=lambda known: known.count("*"))]
+            return min(fits, key=lambda known: known.count("*"))
     return ""
 
 

@@ -27,16 +27,38 @@ def reopen(kept: StudyFolder) -> tuple[Study, Findings]:
     findings = Findings({arm.name: {} for arm in arms})
     for name in kept.finished:
         findings.cells[name.scenario][name.replication] = store.get(name)
-    return Study(kept.folder, arms, told["seed"], told["replications"]), findings
+    return Study(kept.folder, arms, told["seed"], told["replications"], keep=kept.kept), findings
 
 
-def asked_by(study: Study, out: Path) -> list[str]:
-    """The words that run the study again, after ``twin``."""
-    sources = [arm.source for arm in study.arms]
+def asked_by(study: Study, *judged: str) -> list[str]:
+    """The words that run the study again wherever they are typed, after ``twin``.
+
+    Scenario files are named by their whole path; results go to the folder of studies where it is run.
+
+    Parameters
+    ----------
+    judged : figures the verdicts ran over, if fewer than the registry's
+    """
+    sources = _sources(study)
+    size = ["-n", str(study.replications)]
+    kept = {"figures": [], "orders": ["--keep-orders"], "journal": ["--keep-journal"]}[study.keep]
+    kpis = [word for one in judged for word in ("--kpi", one)]
+    return ["compare" if len(sources) > 1 else "run", *sources, *size, *_of(study), *kept, *kpis]
+
+
+def sensitivity_by(study: Study) -> list[str]:
+    """The words that add a sensitivity study of the first two scenarios to this study, after ``twin``."""
+    return ["sensitivity", *_sources(study)[:2], *_of(study)]
+
+
+def _sources(study: Study) -> list[str]:
+    return [str(Path(arm.source).resolve()) if Path(arm.source).suffix else arm.source for arm in study.arms]
+
+
+def _of(study: Study) -> list[str]:
+    """Settings, seed and name, as every command takes them."""
     sets = [word for one in study.arms[0].sets for word in ("--set", one)]
-    size = ["-n", str(study.replications), "--seed", str(study.seed), "--study", study.folder.name]
-    where = [] if study.folder.parent == out else ["--out", str(study.folder.parent)]
-    return ["compare" if len(sources) > 1 else "run", *sources, *sets, *size, *where]
+    return ["--seed", str(study.seed), "--study", study.folder.name, *sets]
 
 
 def _arm(store: CellStore, told: dict[str, Any]) -> Arm:

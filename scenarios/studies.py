@@ -11,10 +11,12 @@ from typing import Any, Final
 
 from results.store.views import Files
 from results.store.whole import leftovers, remove
-from scenarios.cells import CELLS, JOURNALS, ORDERS, SCENARIOS, CellName, CellStore, NoSuchStudy, cell_digest
-from scenarios.experiment import FAILURES, MANIFEST, TABLE
+from scenarios.cells import CELLS, JOURNALS, ORDERS, SCENARIOS, CellName, CellStore, Keep, NoSuchStudy, cell_digest
+from scenarios.experiment import FAILURES, MANIFEST, TABLE, Study
 
 STEM: Final = re.compile(r"^r(\d{5})-([0-9a-f]{16})$")
+SENSITIVITY: Final = "sensitivity"
+"""Folder inside a study of the study of its assumptions."""
 STALE_S: Final = 3600.0
 """Seconds after which the last words of a worker count as left behind."""
 
@@ -27,8 +29,9 @@ class StudyFolder:
 
     @property
     def name(self) -> str:
-        """What it is called on the command line."""
-        return self.folder.name
+        """What it is called on the command line; one that lies inside another study bears both names."""
+        folder = self.folder
+        return f"{folder.parent.name}/{folder.name}" if folder.name == SENSITIVITY else folder.name
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
@@ -74,7 +77,7 @@ class StudyFolder:
         return "failed" if (self.folder / FAILURES).is_file() else "interrupted"
 
     @property
-    def kept(self) -> str:
+    def kept(self) -> Keep:
         """What is kept of every finished run: figures, orders or journal."""
         store = CellStore(self.folder)
         if self.finished and all(store.has(name, "journal") for name in self.finished):
@@ -134,9 +137,15 @@ class Rubbish:
         return sum(map(size_of, self.paths))
 
 
+def code_of(study: Study) -> str:
+    """The code the runs of a study were made by, as its manifest has it."""
+    return str(StudyFolder(study.folder).manifest["code"])
+
+
 def studies(out: Path) -> list[StudyFolder]:
-    """Every study under a folder, by name."""
-    return [StudyFolder(path.parent) for path in sorted(out.glob(f"*/{MANIFEST}"))]
+    """Every study under a folder, by name, each followed by the sensitivity study inside it."""
+    there = (*out.glob(f"*/{MANIFEST}"), *out.glob(f"*/{SENSITIVITY}/{MANIFEST}"))
+    return [StudyFolder(folder) for folder in sorted(path.parent for path in there)]
 
 
 def study_named(text: str | None, out: Path) -> StudyFolder:
@@ -149,8 +158,9 @@ def study_named(text: str | None, out: Path) -> StudyFolder:
     """
     there = studies(out)
     if text is None:
-        if len(there) == 1:
-            return there[0]
+        own = [one for one in there if one.folder.parent == out]
+        if len(own) == 1:
+            return own[0]
         what = f"several studies in {out}; name one of them by --study" if there else f"there is no study in {out}"
         raise NoSuchStudy(what + _names(there))
     for folder in (out / text, Path(text)):

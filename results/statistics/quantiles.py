@@ -6,6 +6,7 @@ the bias of short sections does not enter the estimate.
 """
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +15,18 @@ from scipy import stats
 from results.statistics.intervals import NAN, Interval
 
 
-def quantile(sections: Sequence[NDArray[np.float64]], q: float, level: float = 0.95) -> Interval:
+def quantile(
+    sections: Sequence[NDArray[np.float64]],
+    q: float,
+    level: float = 0.95,
+    method: Literal["linear", "inverted_cdf"] = "linear",
+) -> Interval:
     """The ``q``-quantile of all observations, with an interval from independent sections.
 
     Parameters
     ----------
     sections : the observations of one replication each; empty ones are left out
+    method : ``inverted_cdf``: always one of the observations, so that some may be infinite (not ended yet)
 
     Raises
     ------
@@ -31,11 +38,13 @@ def quantile(sections: Sequence[NDArray[np.float64]], q: float, level: float = 0
     kept = [section for section in sections if len(section)]
     if not kept:
         return Interval(NAN, NAN, NAN, 0, level)
-    whole = float(np.quantile(np.concatenate(kept), q))
+    whole = float(np.quantile(np.concatenate(kept), q, method=method))
     n = len(kept)
-    if n < 2:
+    if n < 2 or not np.isfinite(whole):
+        return Interval(whole if np.isfinite(whole) else NAN, NAN, NAN, n, level)
+    own = np.array([np.quantile(section, q, method=method) for section in kept])
+    if not np.isfinite(own).all():
         return Interval(whole, NAN, NAN, n, level)
-    own = np.array([np.quantile(section, q) for section in kept])
     error = float(np.sqrt(((own - whole) ** 2).sum() / (n * (n - 1))))
     half = float(stats.t.ppf(0.5 + level / 2.0, n - 1)) * error
     return Interval(whole, whole - half, whole + half, n, level)

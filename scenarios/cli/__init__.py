@@ -13,6 +13,10 @@ COMMANDS: Final = {
     "scenario": ("scenarios.cli.scenario", "List, show, compare, check and start scenario files."),
     "run": ("scenarios.cli.run", "Run scenarios: replications in parallel, resumable."),
     "compare": ("scenarios.cli.compare", "Compare scenarios with a baseline, paired, with verdicts."),
+    "sensitivity": (
+        "scenarios.cli.sensitivity",
+        "Which assumptions the answer leans on; whether the winner still wins.",
+    ),
     "calibrate": ("scenarios.cli.calibrate", "From your own log to a campus overlay: intervals, verdicts."),
     "fit": ("scenarios.cli.fit", "Fit today's practice to bands: free parameters moved, reported on fresh seeds."),
     "report": ("scenarios.cli.report", "A kept study as one HTML file, in English or Chinese."),

@@ -1,5 +1,6 @@
 """``twin compare``: scenarios against a baseline on the same replications, with verdicts."""
 
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from scenarios.cli import htmlpage, untilhw
-from scenarios.cli.conduct import Request, guard_hits, options, partial, rows_of, study_of, wrong_usage
+from scenarios.cli.conduct import Request, burn_in_lines, guard_hits, options, partial, rows_of, study_of, wrong_usage
 from scenarios.cli.envelope import ANSWER_IS_NO, DONE, PARTIAL, WRONG_USAGE, Finish, ending, envelope
 from scenarios.cli.failon import FailOn, parse
 from scenarios.cli.words import Inputs, Lang, say
@@ -55,6 +56,7 @@ def command(
     with ending(SCHEMA, as_json=as_json, wrong=wrong_usage()):
         from scenarios.arms import same_period
         from scenarios.cli.keys import ids_by_key
+        from scenarios.reopened import asked_by
 
         questions = parse(fail_on, ids_by_key())
         wanted = untilhw.parse(until_hw, ids_by_key())
@@ -78,18 +80,28 @@ def command(
         hits = guard_hits(findings, found.replications)
         errors = partial(findings)
         no = _answers(questions, found)
+        from scenarios.beside import shown_of
+
+        shown = shown_of(study, found)
+        said, short_burn_in, unsettled = burn_in_lines(
+            study, wanted=asked["check_burn_in"], lang="en" if as_json else lang
+        )
+        found.warnings += short_burn_in
+        no += unsettled
         if page is not None:
-            htmlpage.write(page, study, found, differing, hits, lang)
+            command = shlex.join(["twin", *asked_by(study, *(judged or ()))])
+            htmlpage.write(page, study, shown, differing, hits, lang, command)
         if as_json:
-            data = data_of(study, found, differing, hits, no, page)
+            notices = _notices(study, "en")
+            data = {"not_validated": notices, **data_of(study, found, differing, hits, no, page), "burn_in": said}
             warnings = [
-                *_notices(study, "en"),
+                *notices,
                 *found.warnings,
                 *(w for arm in study.arms for w in arm.scenario().warnings),
             ]
             click.echo(envelope(SCHEMA, data, ok=not (errors or no), warnings=warnings, errors=[*errors, *no]))
         else:
-            _print(study, found, differing, hits, page, lang)
+            _print(study, found, differing, hits, page, lang, said)
         for line in (*errors, *no):
             click.echo(f"twin: {line}", err=True)
     sys.exit(PARTIAL if errors else ANSWER_IS_NO if no else DONE)
@@ -183,6 +195,7 @@ def _print(
     hits: dict[str, dict[str, int]],
     page: Path | None,
     lang: Lang,
+    burn_in: Sequence[str],
 ) -> None:
     from scenarios.cli import tables
 
@@ -195,7 +208,10 @@ def _print(
         f"seed {study.seed}, {say('level', lang)} {found.level:.0%}",
         highlight=False, soft_wrap=True,
     )  # fmt: skip
-    parts = [tables.targets(found, lang), tables.differences(found, lang), tables.costs(found, lang)]
+    parts = [
+        tables.targets(found, lang), tables.differences(found, lang), tables.spread(found, lang),
+        tables.costs(found, lang),
+    ]  # fmt: skip
     if found.standings:
         parts.insert(2, tables.standings(found, lang))
     if any(differing.values()):
@@ -212,6 +228,8 @@ def _print(
     for warning in found.warnings:
         click.echo(f"warning: {warning}", err=True)
     out.print()
+    for line in burn_in:
+        out.print(line, highlight=False, markup=False, soft_wrap=True)
     out.print(f"{say('cells', lang)}: {study.folder}", highlight=False, soft_wrap=True)
     if page is not None:
         out.print(f"{say('page', lang)}: {page}", highlight=False, soft_wrap=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from scenarios.cli.envelope import INTERRUPTED, PARTIAL, WRONG_USAGE, Finish
+from scenarios.cli.words import Lang
 
 if TYPE_CHECKING:
     from scenarios.experiment import Findings, Study
@@ -33,6 +34,7 @@ class Request:
     keep_journal: bool = False
     backend: str = "local"
     address: str = ""
+    check_burn_in: bool = False
     trace: Path | None = None
     mapping: Path | None = None
 
@@ -52,6 +54,7 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--hang-after-s", type=float, default=HANG_AFTER_S, show_default=True, help="Fail a replication when one simulated day takes longer than this; 0: never."),
         click.option("--keep-orders", is_flag=True, help="Keep a row an order of every run, for questions and exports."),
         click.option("--keep-journal", is_flag=True, help="Keep the journal of every run too."),
+        click.option("--check-burn-in", is_flag=True, help="Check by MSER whether the stated burn-in is long enough, and keep what was found for the page."),
         click.option("--trace", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Drive the runs by a recorded log."),
         click.option("--mapping", type=click.Path(dir_okay=False, path_type=Path), help="How the columns of the log are read: a TOML file, or a shipped one by name."),
         click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout."),
@@ -100,8 +103,12 @@ def study_of(asked: Request) -> "Study":
     )
 
 
-def conduct(study: "Study", *, resume: bool) -> "Findings":
+def conduct(study: "Study", *, resume: bool, some: bool = False) -> "Findings":
     """Run what is missing, showing how far it is.
+
+    Parameters
+    ----------
+    some : whether it is enough that some runs are finished (else some replication must be, in every scenario)
 
     Raises
     ------
@@ -126,11 +133,32 @@ def conduct(study: "Study", *, resume: bool) -> "Findings":
             INTERRUPTED,
             f"interrupted: {kept} of {len(names)} runs are finished and kept in {study.folder}; the same command with --resume goes on",
         ) from None
-    if not findings.complete:
+    if not (any(findings.cells.values()) if some else findings.complete):
         raise Finish(
             PARTIAL, *map(str, findings.failures), "no replication is complete for every scenario: nothing to show"
         )
     return findings
+
+
+def burn_in_lines(study: "Study", *, wanted: bool, lang: Lang) -> tuple[list[str], list[str], list[str]]:
+    """What the burn-in check says, what it warns of and what it holds for an error; nothing if there was none.
+
+    Parameters
+    ----------
+    wanted : check it now; else tell what an earlier check kept, if it was of the same as-is
+    """
+    from scenarios.burnin_check import check, kept_in
+    from scenarios.cli.words import burn_in_words
+
+    found = check(study) if wanted else kept_in(study)
+    if found is None:
+        return [], [], []
+    lines = burn_in_words(found, lang)
+    return (
+        lines,
+        [line for line, one in zip(lines[1:], found.outputs, strict=True) if one.state == "short"],
+        [line for line, one in zip(lines[1:], found.outputs, strict=True) if one.state == "run too short"],
+    )
 
 
 def partial(findings: "Findings") -> list[str]:

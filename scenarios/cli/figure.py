@@ -34,7 +34,7 @@ def command(name: str, study: str | None, file: Path | None, out: Path, lang: La
         from results import figures
 
         if name == "list":
-            there = {one: (draw.__doc__ or "").strip().splitlines()[0] for one, draw in figures.FIGURES.items()}
+            there = {one: drawing.about for one, drawing in figures.FIGURES.items()}
             told = "\n".join(f"{one:12s} {what}" for one, what in there.items())
             click.echo(envelope(SCHEMA, there) if as_json else told)
             return
@@ -45,12 +45,14 @@ def command(name: str, study: str | None, file: Path | None, out: Path, lang: La
             raise Finish(
                 WRONG_USAGE, f"-o {target}: given {target.suffix or 'no suffix'}; expected {', '.join(figures.FORMATS)}"
             )
-        found, _, _, warnings = opened(study, out)
-        drawn = figures.file(figures.FIGURES[name], found, lang, target.suffix)
+        shown, _, _, warnings = opened(study, out)
+        drawn = figures.file(name, shown, lang, target.suffix)
         if not drawn:
+            found = shown.found
             raise Finish(
                 WRONG_USAGE,
-                f"{name}: this study has nothing to draw; it compares {len(found.scenarios)} scenarios over {len(found.replications)} replications",
+                f"{name}: this study has nothing to draw ({len(found.scenarios)} scenarios, {len(found.replications)} "
+                f"replications); it needs {figures.FIGURES[name].needs}",
             )
         from results.store.whole import write_bytes
 

@@ -1,7 +1,6 @@
 """The HTML page of a comparison: what the ruler's page is told beside the figures, and where it is put."""
 
 import shlex
-import sys
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -10,8 +9,8 @@ from scenarios.cli.envelope import WRONG_USAGE, Finish
 from scenarios.cli.words import Inputs, Lang
 
 if TYPE_CHECKING:
-    from results.comparison import Comparison
     from results.page import Context
+    from results.shown import Shown
     from scenarios.experiment import Study
 
 LIBRARIES: Final = ("campus-twin", "mesa", "numpy", "scipy", "simpy")
@@ -42,25 +41,28 @@ def differing_inputs(study: "Study") -> Inputs:
 
 
 def write(
-    page: Path, study: "Study", found: "Comparison", differing: Inputs, hits: dict[str, dict[str, int]], lang: Lang,
-    command: str = "",
+    page: Path, study: "Study", shown: "Shown", differing: Inputs, hits: dict[str, dict[str, int]], lang: Lang,
+    command: str,
 ) -> None:  # fmt: skip
-    """Write the page, whole or not at all; ``command`` reproduces it (the one that was given, if empty)."""
+    """Write the page, whole or not at all; ``command`` runs the study again."""
     from results.page import render
     from scenarios.cells import CellStore
 
     CellStore(page.parent).write_text(
-        page.name, render(found, context_of(study, differing, hits, lang, command), lang=lang)
+        page.name, render(shown, context_of(study, shown, differing, hits, lang, command), lang=lang)
     )
 
 
 def context_of(
-    study: "Study", differing: Inputs, hits: dict[str, dict[str, int]], lang: Lang, command: str = ""
+    study: "Study", shown: "Shown", differing: Inputs, hits: dict[str, dict[str, int]], lang: Lang, command: str
 ) -> "Context":
     """What stands on the page beside the figures: inputs, assumptions with their provenance, how to reproduce."""
     from results.page import Context
+    from scenarios.beside import has_other_sensitivity
+    from scenarios.cli.conduct import burn_in_lines
+    from scenarios.reopened import sensitivity_by
     from scenarios.showing import sources
-    from scenarios.sources import code_version
+    from scenarios.studies import code_of
     from scenarios.validity import notices
 
     base = study.arms[0].scenario()
@@ -74,9 +76,13 @@ def context_of(
         inputs=differing,
         guard_hits=hits,
         assumptions=[(key, value, note) for key, value, _, note in sources(base) if note],
-        command=command or shlex.join(["twin", *sys.argv[1:]]),
+        command=command,
+        burn_in=burn_in_lines(study, wanted=False, lang=lang)[0],
+        burn_in_days=run.burn_in_days,
+        sensitivity_by=shlex.join(["twin", *sensitivity_by(study)]),
+        sensitivity_is_other=has_other_sensitivity(study, shown),
         seed=study.seed,
-        versions={"code": code_version(), **{name: version(name) for name in LIBRARIES}},
+        versions={"code": code_of(study), **{name: version(name) for name in LIBRARIES}},
         digests={arm.name: arm.digest for arm in study.arms},
         response_stop=run.response_stop,
         notices=notices([arm.scenario() for arm in study.arms], lang),

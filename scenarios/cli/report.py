@@ -12,7 +12,7 @@ from scenarios.cli.envelope import ending, envelope
 from scenarios.cli.words import Lang
 
 if TYPE_CHECKING:
-    from results.comparison import Comparison
+    from results.shown import Shown
     from scenarios.experiment import Findings, Study
 
 SCHEMA: Final = "twin/report@1"
@@ -34,32 +34,35 @@ def command(study: str | None, page: Path, out: Path, lang: Lang, as_json: bool)
     """
     with ending(SCHEMA, as_json=as_json, wrong=wrong_usage()):
         from scenarios.reopened import asked_by
+        from scenarios.validity import notices as not_validated
 
         htmlpage.see_writable(page)
-        found, again, findings, warnings = opened(study, out)
-        differing = htmlpage.differing_inputs(again)
-        hits = guard_hits(findings, found.replications)
-        asked = shlex.join(["twin", *asked_by(again, out)])
-        htmlpage.write(page, again, found, differing, hits, lang, command=asked)
+        shown, again, findings, warnings = opened(study, out)
+        hits = guard_hits(findings, shown.found.replications)
+        asked = shlex.join(["twin", *asked_by(again)])
+        htmlpage.write(page, again, shown, htmlpage.differing_inputs(again), hits, lang, asked)
+        notices = not_validated([arm.scenario() for arm in again.arms], "en" if as_json else lang)
         if as_json:
             data = {
+                "not_validated": notices,
                 "page": page,
                 "study": again.folder,
                 "language": lang,
                 "bytes": page.stat().st_size,
                 "command": asked,
             }
-            click.echo(envelope(SCHEMA, data, warnings=warnings))
+            click.echo(envelope(SCHEMA, data, warnings=[*notices, *warnings]))
             return
-        for warning in warnings:
+        for warning in (*notices, *warnings):
             click.echo(f"warning: {warning}", err=True)
         click.echo(page)
 
 
-def opened(name: str | None, out: Path) -> "tuple[Comparison, Study, Findings, list[str]]":
+def opened(name: str | None, out: Path) -> "tuple[Shown, Study, Findings, list[str]]":
     """A kept study compared again, and what to say about it."""
     from results.comparison import compare
     from scenarios.arms import same_period
+    from scenarios.beside import shown_of
     from scenarios.reopened import reopen
     from scenarios.sources import code_version
     from scenarios.studies import study_named
@@ -74,4 +77,4 @@ def opened(name: str | None, out: Path) -> "tuple[Comparison, Study, Findings, l
         warnings.append(f"{kept.name} is {kept.state}: {len(kept.finished)} of {len(kept.asked)} runs are there")
     found = compare(rows_of(findings))
     found.warnings += warnings
-    return found, study, findings, warnings
+    return shown_of(study, found), study, findings, warnings

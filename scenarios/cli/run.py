@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from scenarios.cli import untilhw
-from scenarios.cli.conduct import Request, options, partial, rows_of, study_of, wrong_usage
-from scenarios.cli.envelope import DONE, PARTIAL, WRONG_USAGE, Finish, ending, envelope
+from scenarios.cli.conduct import Request, burn_in_lines, options, partial, rows_of, study_of, wrong_usage
+from scenarios.cli.envelope import ANSWER_IS_NO, DONE, PARTIAL, WRONG_USAGE, Finish, ending, envelope
 from scenarios.cli.words import Lang
 
 if TYPE_CHECKING:
@@ -51,27 +51,37 @@ def command(
         study = study_of(request)
         findings, short = untilhw.conduct_until(study, wanted, max_n, _levels, resume=asked["resume"])
         errors = partial(findings)
+        said, short_burn_in, unsettled = burn_in_lines(
+            study, wanted=asked["check_burn_in"], lang="en" if as_json else lang
+        )
+        short += short_burn_in
         if as_json:
-            warnings = [*_notices(study, "en"), *short, *(w for arm in study.arms for w in arm.scenario().warnings)]
-            click.echo(envelope(SCHEMA, data_of(study, findings), ok=not errors, warnings=warnings, errors=errors))
+            notices = _notices(study, "en")
+            warnings = [*notices, *short, *(w for arm in study.arms for w in arm.scenario().warnings)]
+            data = {"not_validated": notices, **data_of(study, findings), "burn_in": said}
+            ok = not (errors or unsettled)
+            click.echo(envelope(SCHEMA, data, ok=ok, warnings=warnings, errors=[*errors, *unsettled]))
         else:
             _print(study, findings, lang)
+            for line in said:
+                click.echo(line)
             for warning in short:
                 click.echo(f"warning: {warning}", err=True)
-        for error in errors:
+        for error in (*errors, *unsettled):
             click.echo(f"twin: {error}", err=True)
-    sys.exit(PARTIAL if errors else DONE)
+    sys.exit(PARTIAL if errors else ANSWER_IS_NO if unsettled else DONE)
 
 
 def data_of(study: "Study", findings: "Findings") -> dict[str, Any]:
     """What was run, where it lies and the mean of every figure, keyed with its unit."""
     from scenarios.cli.keys import key_of
 
-    found = each_alone(findings)
+    found = _with_sections(study, findings)
     figures: dict[str, dict[str, Any]] = {arm.name: {} for arm in study.arms}
     for level in found.levels:
         figures[level.scenario][key_of(level.kpi)] = {
             "kpi": level.kpi, "mean": level.mean.estimate, "low": level.mean.low, "high": level.mean.high,
+            "pooled": level.pooled,
             "replications": level.mean.n, "numerator": level.numerator, "denominator": level.denominator,
         }  # fmt: skip
     return {
@@ -110,6 +120,13 @@ def each_alone(findings: "Findings") -> "Comparison":
     )
 
 
+def _with_sections(study: "Study", findings: "Findings") -> "Comparison":
+    """Every scenario alone; where orders are kept, quantiles of all of them by sections."""
+    from scenarios.beside import shown_of
+
+    return shown_of(study, each_alone(findings)).found
+
+
 def _notices(study: "Study", lang: Lang) -> list[str]:
     from scenarios.validity import notices
 
@@ -128,15 +145,17 @@ def _cells(study: "Study", findings: "Findings", scenario: str) -> list[dict[str
 
 
 def _print(study: "Study", findings: "Findings", lang: Lang) -> None:
-    from scenarios.cli.tables import console, levels, targets
+    from scenarios.cli.tables import console, levels, spread, targets
 
-    found = each_alone(findings)
+    found = _with_sections(study, findings)
     page = console()
     for notice in _notices(study, lang):
         page.print(notice, style="bold red", highlight=False, markup=False, soft_wrap=True)
     page.print(levels(found, found.family, lang))
     page.print()
     page.print(targets(found, lang))
+    page.print()
+    page.print(spread(found, lang))
     page.print()
     told = f"seed {study.seed}, {study.replications} replications; {findings.computed} runs computed now; all in {study.folder}"
     page.print(told, soft_wrap=True, highlight=False)

@@ -11,8 +11,10 @@ from rich.text import Text
 
 from results.catalogue import name_of as words_of
 from results.comparison import GLYPHS as STATE_GLYPHS
-from results.comparison import Comparison, Difference
+from results.comparison import Comparison, Difference, quantile_of
 from results.kpis import spec
+from results.sections import QUANTILES as QUANTILES_SHOWN
+from results.sensitivity import Judged, Sensitivity
 from scenarios.cli.words import COLOURS, GLYPHS, STATE_COLOURS, Lang, number, say, within
 
 PLAIN_WIDTH = 160
@@ -101,6 +103,20 @@ def levels(found: Comparison, figures: Sequence[str], lang: Lang) -> Table:
     return table
 
 
+def spread(found: Comparison, lang: Lang) -> Table:
+    """Mean, median and P90 of every duration, each with its interval: of all orders by sections where they are kept."""
+    table = _table(say("quantiles", lang), say("figure", lang), *found.scenarios)
+    for kpi in QUANTILES_SHOWN:
+        if not any(found.has(scenario, kpi) for scenario in found.scenarios):
+            continue
+        cells = []
+        for scenario in found.scenarios:
+            one = quantile_of(found.figure(scenario, kpi)) if found.has(scenario, kpi) else None
+            cells.append(number(None) if one is None else f"{number(one.estimate)} {within(one.low, one.high)}")
+        _add(table, name_of(kpi, lang), *cells)
+    return table
+
+
 def costs(found: Comparison, lang: Lang) -> Table:
     """Booked costs of each scenario by kind, the baseline first, with the difference of the means."""
     table = _table(say("costs", lang), say("cost", lang), *found.scenarios)
@@ -136,6 +152,41 @@ def guards(hits: Mapping[str, Mapping[str, int]], lang: Lang) -> Table:
         for why, times in reasons.items():
             table.add_row(*map(_text, (scenario, why, str(times))))
     return table
+
+
+def tornado(told: Sensitivity, lang: Lang) -> Table:
+    """Assumptions by what they move: each end's change of every scenario's figure, and the difference with its verdict."""
+    heads = [f"{scenario} {say('change', lang)}" for scenario in told.scenarios]
+    pair = [say("differences", lang)] if told.judged is not None else []
+    table = _table(
+        f"{say('tornado', lang)}: {name_of(told.kpi, lang)}", say("assumption", lang), say("assumed", lang),
+        say("moved_to", lang), *heads, *pair,
+    )  # fmt: skip
+    rows = [(bar.key, bar.value, end) for bar in told.bars for end in bar.ends]
+    levels = [f"{number(one.estimate)} {within(one.low, one.high)}" for one in told.levels.values()]
+    _add(table, say("as_assumed", lang), "", "", *levels, *_pair(told.judged, lang))
+    for key, value, end in rows:
+        changes = [
+            f"{'+' if one.estimate > 0 else ''}{number(one.estimate)} {within(one.low, one.high)}"
+            for one in end.effects.values()
+        ]
+        _add(table, key, value, end.told, *changes, *_pair(end.judged, lang))
+    return table
+
+
+def _add(table: Table, *cells: Text | str) -> None:
+    table.add_row(*map(_text, cells))
+
+
+def _pair(judged: Judged | None, lang: Lang) -> list[Text]:
+    if judged is None:
+        return []
+    one = judged.difference
+    text = Text(
+        f"{GLYPHS[judged.verdict]} {say(judged.verdict, lang)} {'+' if one.estimate > 0 else ''}{number(one.estimate)}",
+        style=COLOURS[judged.verdict],
+    )
+    return [text.append(f" {within(one.low, one.high)}", style="default")]
 
 
 def table_of(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:

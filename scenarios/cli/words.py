@@ -1,7 +1,10 @@
 """What the command line prints, in English and Chinese. Machine output (``--json``) is never translated."""
 
 from math import isnan
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from scenarios.burnin_check import BurnInCheck
 
 Lang = Literal["en", "zh"]
 
@@ -105,6 +108,25 @@ def say(key: str, lang: Lang) -> str:
     from results.catalogue import say as said
 
     return said(key, lang)
+
+
+def burn_in_words(found: "BurnInCheck", lang: Lang) -> list[str]:
+    """What a burn-in check looked at, and a line an output: where its start stops to matter."""
+    from results.catalogue import say as said
+
+    lines = [
+        said(
+            "burn_in_checked", lang, days=found.days, n=found.replications, stated=found.burn_in_days,
+        )
+    ]  # fmt: skip
+    for one in found.outputs:
+        key = f"burn_in_{one.state.replace(' ', '_')}"
+        lines.append(
+            said(
+                key, lang, output=said(f"output_{one.name}", lang), point=one.truncation_days, stated=found.burn_in_days
+            )
+        )
+    return lines
 
 
 def number(value: float | None) -> str:

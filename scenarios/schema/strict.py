@@ -77,11 +77,16 @@ def ranged(name: str, hint: Any) -> Any:
         return Annotated[list[element], Field(min_length=length or (name == "inbox_min"), max_length=length)]  # type: ignore[valid-type]
     if hint not in (int, float) or name.endswith("_c") or name in ("x_m", "y_m"):
         return hint
-    if name.endswith(("_share", "_prob")) or name in SHARES:
+    if is_share(name):
         return Annotated[hint, Field(ge=0, le=1)]
     if name in POSITIVE or re.search(r"_mean_(min|h|days)$", name):
         return Annotated[hint, Field(gt=0)]
     return Annotated[hint, Field(ge=0, le=AT_MOST.get(name))]
+
+
+def is_share(name: str) -> bool:
+    """Whether a field is a share or a probability, which lies in [0, 1]."""
+    return name.endswith(("_share", "_prob")) or name in SHARES
 
 
 def fill(target: type, table: BaseModel, **more: Any) -> Any:

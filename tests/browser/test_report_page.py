@@ -8,7 +8,10 @@ from playwright.sync_api import Page
 
 from results import compare
 from results.page import render
+from results.shown import Shown
+from tests.results.test_figures import kept_orders
 from tests.results.test_page import CONTEXT, study
+from tests.results.test_sensitivity import sensitivity
 
 LARGEST_BYTES = 1_500_000
 LANGUAGES = ("en", "zh")
@@ -34,7 +37,7 @@ async (characters) => {
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The page in each language, on disk."""
-    found, folder = compare(study()), tmp_path_factory.mktemp("pages")
+    found, folder = Shown(compare(study()), sensitivity(), kept_orders()), tmp_path_factory.mktemp("pages")
     paths = {lang: folder / f"{lang}.html" for lang in LANGUAGES}
     for lang, path in paths.items():
         path.write_text(render(found, CONTEXT, lang=lang), encoding="utf-8")
@@ -80,6 +83,26 @@ def test_the_page_fits_a_narrow_screen(page: Page, files: dict[str, Path], lang:
     page.set_viewport_size({"width": 420, "height": 900})
     page.goto(files[lang].as_uri())
     assert page.evaluate("document.documentElement.scrollWidth") <= 420
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_nobody_is_kept_out_on_a_phone(page: Page, files: dict[str, Path], lang: str) -> None:
+    """Tables and figures scroll sideways there, which a keyboard must be able to do too."""
+    page.set_viewport_size({"width": 420, "height": 900})
+    page.goto(files[lang].as_uri())
+    found = Axe().run(page)
+    grave = [v for v in found.response["violations"] if v["impact"] in {"serious", "critical", "moderate"}]
+    assert not [(v["id"], v["impact"], v["help"]) for v in grave]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_figure_is_seen_and_labels_are_not_tiny(page: Page, files: dict[str, Path], lang: str) -> None:
+    page.goto(files[lang].as_uri())
+    shown = page.locator("figure").evaluate_all(
+        "all => all.map(one => [one.id, one.querySelector('svg').getBoundingClientRect().width, one.querySelector('svg').viewBox.baseVal.width])"
+    )
+    assert {name for name, _, _ in shown} >= {"figure-tornado", "figure-campus", "figure-timeline", "figure-heatmap"}
+    assert not [(name, wide, drawn) for name, wide, drawn in shown if wide < 0.8 * drawn * 96 / 72]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -83,7 +83,7 @@ def test_a_figure_is_a_file_and_the_same_bytes_twice(study, tmp_path, suffix, be
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("figure", "nope", "kept"), "expected one of attainment, differences, response, convergence"),
+        (("figure", "nope", "kept"), "expected one of attainment, heatmap, differences, response"),
         (("figure", "response", "kept", "-o", "x.gif"), "expected .svg, .png, .pdf"),
         (("report", "nowhere", "-o", "x.html"), 'there is no study "nowhere"'),
     ],

@@ -11,8 +11,9 @@ import sys
 import numpy as np
 import pytest
 
-from results import KpiRow, compare, figures
+from results import KpiRow, compare
 from results.catalogue import EN, WORDS, ZH
+from results.figures import against_baseline, style, targets, waits
 from results.kpi_response import CURVE
 from results.page import Context, number, render
 
@@ -124,17 +125,17 @@ def test_inputs_costs_guards_assumptions_and_the_command_are_told(english):
 
 
 def test_three_figures_are_drawn_with_units_n_and_level(found):
-    for draw in (figures.attainment, figures.differences, figures.response):
+    for draw in (targets.attainment, against_baseline.differences, waits.response):
         drawing = draw(found, "en")
         assert all("[" in axis.get_xlabel() for axis in drawing.axes)
         title = drawing.get_suptitle() or drawing.axes[0].get_title(loc="left")
         assert "n = 8" in title
-    assert "95%" in figures.attainment(found, "en").get_suptitle()
+    assert "95%" in targets.attainment(found, "en").get_suptitle()
 
 
 def test_the_baseline_is_grey_and_first(found):
-    assert figures.colour_of(found, "as_is") == figures.BASELINE_GREY
-    assert figures.attainment(found, "en").axes[0].get_yticklabels()[0].get_text() == "as_is"
+    assert style.colour_of(found, "as_is") == style.BASELINE_GREY
+    assert targets.attainment(found, "en").axes[0].get_yticklabels()[0].get_text() == "as_is"
 
 
 def test_ids_of_different_drawings_never_meet(english):
@@ -176,7 +177,7 @@ def test_a_page_without_targets_or_curves_leaves_their_figures_out():
 
 
 def test_every_chinese_character_of_the_page_has_a_glyph_in_the_embedded_font(chinese):
-    pytest.importorskip(figures.FONT_PACKAGE)
+    pytest.importorskip(style.FONT_PACKAGE)
     from fontTools.ttLib import TTFont
 
     data = re.search(r"base64,([^)]+)\)", chinese).group(1)
@@ -188,12 +189,12 @@ def test_every_chinese_character_of_the_page_has_a_glyph_in_the_embedded_font(ch
 
 def test_chinese_figures_are_inked_where_their_labels_stand(found):
     """Pixels, not strings: an unknown glyph is an empty box and every box is the same picture."""
-    pytest.importorskip(figures.FONT_PACKAGE)
+    pytest.importorskip(style.FONT_PACKAGE)
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
     def picture(character):
-        with mpl.rc_context({"font.family": [figures._chinese_family()]}):
+        with mpl.rc_context({"font.family": [style.chinese_family()]}):
             canvas = Figure(figsize=(0.5, 0.5), dpi=80)
             canvas.text(0.2, 0.2, character, fontsize=20)
             file = io.BytesIO()
@@ -205,7 +206,7 @@ def test_chinese_figures_are_inked_where_their_labels_stand(found):
 
 
 def test_without_the_font_the_page_says_so_and_labels_its_figures_in_english(found, monkeypatch):
-    monkeypatch.setattr(figures, "chinese_font", lambda: "")
+    monkeypatch.setattr(style, "chinese_font", lambda: "")
     page = render(found, lang="zh")
     assert ZH["font_missing"] in page and "@font-face" not in page
 

@@ -41,6 +41,10 @@ def command(what: str, resolved: bool, out: Path, lang: Lang, as_json: bool) -> 
             return
         store, cell = find_cell(what, out)
         recipe = store.scenario(cell.scenario_digest)
+        if resolved and "resolved" not in recipe:
+            from scenarios.experiment import arm_of_cell
+
+            recipe["resolved"] = arm_of_cell(store, cell).scenario().values()
         if as_json:
             click.echo(envelope(SCHEMA, run_data(cell, recipe)))
         else:

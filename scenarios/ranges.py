@@ -1,0 +1,73 @@
+"""The range of an assumption, as its note of provenance states it right behind the tag.
+
+::
+
+    [A], 5-25: why                  from 5 to 25, in the unit of the key ("-5 to 0" where one is negative)
+    [A], x 0.6-1.6                  times 0.6 to times 1.6
+    [A], +-0.08 or +-25 %           up and down by an amount, or by a share of the value
+    [fitted]                        the 95 % interval its calibration kept
+
+A note with its range elsewhere ("handbook 6.2", "by class") states none that could be moved to.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+_NUMBER: Final = r"-?\d+(?:\.\d+)?"
+_BEHIND_TAG: Final = re.compile(r"^\[[^\]]+\],? ")
+_FORMS: Final = (
+    ("times", re.compile(rf"x ({_NUMBER})-({_NUMBER})(?![\w.])")),
+    ("share", re.compile(rf"\+-({_NUMBER}) ?%()")),
+    ("plus", re.compile(rf"\+-({_NUMBER})()(?![\w.%])")),
+    ("to", re.compile(rf"({_NUMBER})(?:-| to )({_NUMBER})(?![\w.])")),
+)
+End = Literal["low", "high"]
+ENDS: Final[tuple[End, End]] = ("low", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """What an assumption may be. ``kind``: ``to`` (values), ``times`` (factors), ``plus`` (amounts added)."""
+
+    kind: Literal["to", "times", "plus"]
+    low: float
+    high: float
+
+    def at(self, end: End, value: float) -> float:
+        """The value moved to an end of its range."""
+        limit = self.low if end == "low" else self.high
+        return limit if self.kind == "to" else value * limit if self.kind == "times" else value + limit
+
+    def told(self, end: End) -> str:
+        """An end of the range as people read it."""
+        limit = self.low if end == "low" else self.high
+        return f"{limit:g}" if self.kind == "to" else f"× {limit:g}" if self.kind == "times" else f"{limit:+g}"
+
+
+def range_of(note: str) -> Range | None:
+    """The range a note states right behind its tag; None if it states none there.
+
+    Raises
+    ------
+    ValueError
+        If the low end is above the high one.
+    """
+    tag = _BEHIND_TAG.match(note)
+    if tag is None:
+        return None
+    for kind, form in _FORMS:
+        found = form.match(note, tag.end())
+        if found is not None:
+            return _range(kind, float(found[1]), float(found[2] or 0.0), note)
+    return None
+
+
+def _range(kind: str, first: float, second: float, note: str) -> Range:
+    if kind == "share":
+        return Range("times", 1.0 - first / 100.0, 1.0 + first / 100.0)
+    if kind == "plus":
+        return Range("plus", -first, first)
+    if first > second:
+        raise ValueError(f'range {first:g}-{second:g} of the note "{note}": expected the low end first')
+    return Range("times" if kind == "times" else "to", first, second)
