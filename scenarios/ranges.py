@@ -4,6 +4,7 @@
 
     [A], 5-25: why                  from 5 to 25, in the unit of the key ("-5 to 0" where one is negative)
     [A], x 0.6-1.6                  times 0.6 to times 1.6
+    [A], 42 x 0.6-1.6               from 42 times 0.6 to 42 times 1.6, wherever the value lies now
     [A], +-0.08 or +-25 %           up and down by an amount, or by a share of the value
     [fitted]                        the 95 % interval its calibration kept
 
@@ -16,8 +17,9 @@ from typing import Final, Literal
 
 _NUMBER: Final = r"-?\d+(?:\.\d+)?"
 _BEHIND_TAG: Final = re.compile(r"^\[[^\]]+\],? ")
+_CENTRE: Final = re.compile(rf"({_NUMBER}) x ")
 _FORMS: Final = (
-    ("times", re.compile(rf"x ({_NUMBER})-({_NUMBER})(?![\w.])")),
+    ("times", re.compile(rf"(?:{_NUMBER} )?x ({_NUMBER})-({_NUMBER})(?![\w.])")),
     ("share", re.compile(rf"\+-({_NUMBER}) ?%()")),
     ("plus", re.compile(rf"\+-({_NUMBER})()(?![\w.%])")),
     ("to", re.compile(rf"({_NUMBER})(?:-| to )({_NUMBER})(?![\w.])")),
@@ -28,11 +30,15 @@ ENDS: Final[tuple[End, End]] = ("low", "high")
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """What an assumption may be. ``kind``: ``to`` (values), ``times`` (factors), ``plus`` (amounts added)."""
+    """What an assumption may be. ``kind``: ``to`` (values), ``times`` (factors), ``plus`` (amounts added).
+
+    ``centre``: what the values are factors of, where the note says so.
+    """
 
     kind: Literal["to", "times", "plus"]
     low: float
     high: float
+    centre: float | None = None
 
     def at(self, end: End, value: float) -> float:
         """The value moved to an end of its range."""
@@ -59,8 +65,17 @@ def range_of(note: str) -> Range | None:
     for kind, form in _FORMS:
         found = form.match(note, tag.end())
         if found is not None:
-            return _range(kind, float(found[1]), float(found[2] or 0.0), note)
+            one = _range(kind, float(found[1]), float(found[2] or 0.0), note)
+            return one if kind != "times" else _of_centre(one, _CENTRE.match(note, tag.end()))
     return None
+
+
+def _of_centre(factors: Range, centre: re.Match[str] | None) -> Range:
+    """Values, where the note says what the factors are of."""
+    if centre is None:
+        return factors
+    of = float(centre[1])
+    return Range("to", of * factors.low, of * factors.high, of)
 
 
 def _range(kind: str, first: float, second: float, note: str) -> Range:

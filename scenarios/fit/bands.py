@@ -11,10 +11,11 @@ from pydantic import ValidationError
 from policies.controller import registry
 from results.kpis import KPIS, spec
 from scenarios import library
-from scenarios.fit.free import ELSEWHERE, FREE, HELD_OUT, OF_RULES, Limits, item_of, limits
+from scenarios.fit.free import ELSEWHERE, FREE, HELD_OUT, OF_RULES, item_of, limits
 from scenarios.fit.space import Choice, Parameter, Range
 from scenarios.problems import Problem, ScenarioProblems, did_you_mean, one_of
 from scenarios.provenance import note_for
+from scenarios.ranges import Range as Limits
 from scenarios.resolve import Resolved
 from scenarios.schema.bands import Band, BandsFile, Moved
 from scenarios.schema.document import Document, read
@@ -176,7 +177,7 @@ class _Check:
             self.tell((*path, "choices"), f'choices for "{moved.key}"', "low and high: a * moves by a factor")
             return None
         for one in moved.choices:
-            of = len(one) if told.counts and isinstance(one, list) else one
+            of = len(one) if isinstance(one, list) else one
             if type(one) is not type(found[moved.key]) and not isinstance(found[moved.key], tuple):
                 self.tell((*path, "choices"), str(one), f"a value such as {found[moved.key]}, as the scenario has it")
             elif not isinstance(of, (int, float)) or not told.low <= of <= told.high:
@@ -188,12 +189,11 @@ class _Check:
     def _range(
         self, path: tuple[str | int, ...], moved: Moved, item: str, found: dict[str, Any], free: dict[str, Limits]
     ) -> Range | None:
-        told = _common(list(free.values()))
-        if told.centre is not None and "*" not in moved.key:
-            told = Limits(told.centre * told.low, told.centre * told.high)
-        targets = [(key, one.centre) for key, one in free.items()] if told.factor else [(moved.key, 1.0)]
+        told = _common(list(free.values()), together="*" in moved.key)
+        together = told.kind == "times"
+        targets = [(key, one.centre) for key, one in free.items()] if together else [(moved.key, 1.0)]
         numbers = [found[key] for key, _ in targets if key in found]
-        if told.counts or not all(isinstance(v, (int, float)) for v in numbers) or len(numbers) != len(targets):
+        if not all(isinstance(v, (int, float)) for v in numbers) or len(numbers) != len(targets):
             self.tell((*path, "key"), f'a range for "{moved.key}"', "choices: its values are lists of times")
             return None
         if any(centre is None for _, centre in targets):
@@ -207,7 +207,7 @@ class _Check:
                 self.tell(
                     (*path, name), f"{value:g}", f'{told.low:g} to {told.high:g}, the range beside the value: "{note}"'
                 )
-        whole = all(isinstance(v, int) for v in numbers) and not told.factor
+        whole = all(isinstance(v, int) for v in numbers) and not together
         assert moved.step is not None
         if whole and any(x != int(x) for x in (low, high, moved.step)):
             self.tell(
@@ -221,7 +221,7 @@ class _Check:
             return None
         known = [(key, float(centre)) for key, centre in targets if centre is not None]
         return Range(
-            moved.key, item, low, high, moved.step, default, tuple(known), told.factor, whole, moved.source
+            moved.key, item, low, high, moved.step, default, tuple(known), together, whole, moved.source
         )  # fmt: skip
 
     def apart(self, space: list[Parameter]) -> None:
@@ -238,9 +238,10 @@ def _free(key: str) -> str:
     return f"a free parameter of handbook 5, {one_of(key, FREE)}"
 
 
-def _common(several: list[Limits]) -> Limits:
-    """What is allowed to all."""
-    first = several[0]
-    return Limits(
-        max(one.low for one in several), min(one.high for one in several), first.centre, first.factor, first.counts
-    )
+def _common(several: list[Limits], *, together: bool) -> Limits:
+    """What is allowed to all: a range of factors where several are moved together."""
+    kind, centre = several[0].kind, several[0].centre
+    if together and centre is not None:
+        several = [Limits("times", one.low / (one.centre or 1.0), one.high / (one.centre or 1.0)) for one in several]
+        kind = "times"
+    return Limits(kind, round(max(one.low for one in several), 10), round(min(one.high for one in several), 10))

@@ -7,8 +7,9 @@ no provenance of their own; the ranges of their parameters stand here.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from scenarios.ranges import Range, range_of
 
 FREE: Final[Mapping[str, str]] = {
     "clerks.count": "clerk hours",
@@ -43,35 +44,12 @@ OF_RULES: Final[Mapping[str, str]] = {
 HELD_OUT: Final = ("K-R6.24h", "K-Q1")
 """Figures that are never fitted, only checked: finished in 24 h, first-time fix."""
 
-NUMBER: Final = r"\d+(?:\.\d+)?"
 MARK: Final = re.compile(r"; fit\b")
-RANGE: Final = re.compile(
-    rf"^\[[^\]]*\],? (?:(?:(?P<centre>{NUMBER}) )?(?P<times>x) )?(?P<low>{NUMBER})-(?P<high>{NUMBER})(?P<a_day> a day)?"
-)
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """A range as a note tells it. ``centre``: what it is a factor of; ``counts``: how many entries a list may have."""
-
-    low: float
-    high: float
-    centre: float | None = None
-    factor: bool = False
-    counts: bool = False
-
-
-def limits(note: str) -> Limits | None:
-    """The range of a note that ends in ``fit``; None where it tells none.
-
-    ``0.05-0.30`` is a range of values, ``42 x 0.6-1.6`` one of factors of 42, ``2-4 a day`` one of the
-    length of a list of times.
-    """
-    found = RANGE.match(note)
-    if found is None or MARK.search(note) is None:
-        return None
-    centre = float(found["centre"]) if found["centre"] else None
-    return Limits(float(found["low"]), float(found["high"]), centre, bool(found["times"]), bool(found["a_day"]))
+def limits(note: str) -> Range | None:
+    """The range of a note that ends in ``fit``; None where it tells none."""
+    return range_of(note) if MARK.search(note) is not None else None
 
 
 def item_of(key: str, known: Mapping[str, str]) -> str:

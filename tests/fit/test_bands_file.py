@@ -6,6 +6,7 @@ from scenarios import library
 from scenarios.fit import free
 from scenarios.fit.bands import read_bands
 from scenarios.provenance import note_for, numeric_keys
+from scenarios.ranges import Range
 from scenarios.resolve import resolve
 from scenarios.schema.document import read
 from tests.fit.conftest import BENCHMARK, FIX, REGISTRATION, RESPONSE, ROUNDS, WHOLE, WORK
@@ -149,10 +150,10 @@ def test_every_free_value_of_the_defaults_has_a_range_a_fit_can_be_held_to():
 
 
 def test_ranges_are_read_as_their_notes_say_them():
-    assert free.limits("[A], 0.05-0.30; fit") == free.Limits(0.05, 0.30)
-    assert free.limits("[A], 5-30, handbook 6.3 (there 20); fit: 7 to the bands x") == free.Limits(5.0, 30.0)
-    assert free.limits("[A], 42 x 0.6-1.6, handbook 6.3; fit") == free.Limits(0.6, 1.6, 42.0, True)
-    assert free.limits("[A], 2-4 a day; fit") == free.Limits(2.0, 4.0, counts=True)
+    assert free.limits("[A], 0.05-0.30; fit") == Range("to", 0.05, 0.30)
+    assert free.limits("[A], 5-30, handbook 6.3 (there 20); fit: 7 to the bands x") == Range("to", 5.0, 30.0)
+    assert free.limits("[A], 42 x 0.6-1.6, handbook 6.3; fit") == Range("to", 25.2, 67.2, 42.0)
+    assert free.limits("[A], 2-4 a day; fit") == Range("to", 2.0, 4.0)
     assert free.limits("[A], 0.05-0.30") is None
     assert free.limits("[A]: as judged by experience; fit") is None
 

@@ -68,10 +68,15 @@ def test_every_move_gives_a_scenario_or_says_why_not(campus, found):
 
 
 def test_what_one_note_speaks_of_moves_together(campus, found):
-    moved = dict(one.split("=") for one in settings(campus, found["trades.*.work_mean_min"], "high"))
-    assert moved["world.trades.plumbing.work_mean_min"] == "41.6"
-    assert moved["world.trades.electrical.work_mean_min"] == "32.0"
-    assert "world.trades.plant.work_mean_min" not in moved
+    moved = dict(one.split("=") for one in settings(campus, found["trades.*.work_cv"], "high"))
+    assert {"world.trades.plumbing.work_cv", "world.trades.lift.work_cv"} <= moved.keys()
+    assert set(moved.values()) == {"1.2"}
+
+
+def test_factors_of_a_sourced_value_are_values_wherever_the_scenario_lies(campus, found):
+    sourced = found["trades.plumbing.work_mean_min"]
+    assert settings(campus, sourced, "high") == ("world.trades.plumbing.work_mean_min=67.2",)
+    assert settings(campus, sourced, "low") == ("world.trades.plumbing.work_mean_min=25.2",)
 
 
 def test_an_exception_its_note_explains_is_left_alone(campus, found):
