@@ -9,10 +9,11 @@ import pytest
 
 from results.store import parquet
 from scenarios import arms
-from scenarios.arms import NameTaken, OtherPeriod, ScenarioChanged, arm_of, arms_of, same_period
+from scenarios.arms import Arm, NameTaken, OtherPeriod, ScenarioChanged, arm_of, arms_of, same_period
 from scenarios.cells import NoSuchStudy
 from scenarios.experiment import Study, arm_of_cell, find_cell
 from scenarios.replication import branch, burn_in, cell_of
+from scenarios.tasks import Task, families
 from scenarios.watchdog import Watchdog
 
 
@@ -188,3 +189,12 @@ def test_the_table_has_a_row_for_every_run_and_figure(tmp_path, tiny, fifo):
         for one in cell.kpis
     ]
     assert json.loads((made.folder / "study.json").read_text())["replications"] == 2
+
+
+def test_scenarios_that_share_no_burn_in_are_tasks_of_their_own(tmp_path):
+    made = [
+        Arm(name, "somewhere.toml", (), f"digest-{name}", base) for name, base in (("a", "x"), ("b", "y"), ("c", "x"))
+    ]
+    tasks = families(Task(tmp_path, tuple(made), 1, 0, "code"))
+    assert [[arm.name for arm in task.arms] for task in tasks] == [["a", "c"], ["b"]]
+    assert len({task.last_words for task in tasks}) == 2, "each worker has last words of its own"
