@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from scenarios.arms import Arm, ScenarioChanged, arm_of
+from scenarios.arms import Arm, ScenarioChanged, arm_again
 from scenarios.cells import CellStore, NoSuchStudy
 from scenarios.experiment import Findings, Study
 from scenarios.studies import StudyFolder
@@ -27,21 +27,26 @@ def reopen(kept: StudyFolder) -> tuple[Study, Findings]:
     findings = Findings({arm.name: {} for arm in arms})
     for name in kept.finished:
         findings.cells[name.scenario][name.replication] = store.get(name)
-    return Study(kept.folder, arms, told["seed"], told["replications"]), findings
+    asked = told.get("question", {"source": "", "settings": []})
+    return Study(
+        kept.folder, arms, told["seed"], told["replications"], question=asked["source"], question_sets=asked["settings"]
+    ), findings
 
 
 def asked_by(study: Study, out: Path) -> list[str]:
     """The words that run the study again, after ``twin``."""
     sources = [arm.source for arm in study.arms]
-    sets = [word for one in study.arms[0].sets for word in ("--set", one)]
+    sets = [word for one in (study.question_sets if study.question else study.arms[0].sets) for word in ("--set", one)]
     size = ["-n", str(study.replications), "--seed", str(study.seed), "--study", study.folder.name]
     where = [] if study.folder.parent == out else ["--out", str(study.folder.parent)]
+    if study.question:
+        return ["study", "run", study.question, *sets, *size, *where]
     return ["compare" if len(sources) > 1 else "run", *sources, *sets, *size, *where]
 
 
 def _arm(store: CellStore, told: dict[str, Any]) -> Arm:
     recipe = store.scenario(told["digest"])
-    arm = arm_of(recipe["source"], tuple(recipe["settings"]))
+    arm = arm_again(recipe, told["name"])
     if (arm.digest, arm.base_digest) != (told["digest"], told["base_digest"]):
         raise ScenarioChanged(
             f'the files of "{told["name"]}" ({recipe["source"]}) have changed since the study: '

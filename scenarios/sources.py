@@ -1,6 +1,6 @@
 """Which code made a number: the version with a digest of every source file a result can depend on.
 
-The command line, the store and the exports are left out (they show and keep numbers, they do not make them); the module of a rule that
+The command line, questions and answers, the store and the exports are left out (they ask for, show and keep numbers, they do not make them); the module of a rule that
 came in from outside is taken in, so that editing a plug-in does not find yesterday's cells.
 """
 
@@ -22,7 +22,7 @@ PACKAGES: Final = (hardware_emul, policies, results, scenarios, twin)
 LIBRARIES: Final = ("mesa", "numpy", "scipy", "simpy")
 """Libraries whose version is part of the code that made a number."""
 LEFT_OUT: Final = (
-    "scenarios/cli/", "results/export/", "results/figures", "results/page", "results/reference/", "results/runs/",
+    "scenarios/cli/", "scenarios/questions", "scenarios/schema/study", "results/answer/", "results/catalogue", "results/export/", "results/figures", "results/page", "results/reference/", "results/runs/",
     "results/store/",
 )  # fmt: skip
 

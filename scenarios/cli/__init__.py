@@ -10,6 +10,7 @@ COMMANDS: Final = {
     "run": ("scenarios.cli.run", "Run scenarios: replications in parallel, resumable."),
     "compare": ("scenarios.cli.compare", "Compare scenarios with a baseline, paired, with verdicts."),
     "calibrate": ("scenarios.cli.calibrate", "From your own log to a campus overlay: intervals, verdicts."),
+    "study": ("scenarios.cli.study", "Planners' questions as files; each answered by a page."),
     "report": ("scenarios.cli.report", "A kept study as one HTML file, in English or Chinese."),
     "figure": ("scenarios.cli.figure", "One figure of a kept study as a file."),
     "results": ("scenarios.cli.results", "List, show, query, export and clear away what was run."),

@@ -11,6 +11,7 @@ from scenarios.cli.envelope import INTERRUPTED, PARTIAL, WRONG_USAGE, Finish
 
 if TYPE_CHECKING:
     from scenarios.experiment import Findings, Study
+    from scenarios.questions.reading import Question
 
 OUT: Final = Path("results", "runs")
 HANG_AFTER_S: Final = 120.0
@@ -72,8 +73,8 @@ def wrong_usage() -> tuple[type[Exception], ...]:
     return ArmError, ClusterError, StoreError, ScenarioProblems, UnknownRule
 
 
-def study_of(asked: Request) -> "Study":
-    """The study that was asked for; nothing is written yet."""
+def study_of(asked: Request, question: "Question | None" = None) -> "Study":
+    """The study that was asked for, by its scenarios or by a question; nothing is written yet."""
     from scenarios.arms import arms_of
     from scenarios.cluster import see_reachable
     from scenarios.experiment import Study
@@ -84,15 +85,17 @@ def study_of(asked: Request) -> "Study":
         raise Finish(WRONG_USAGE, "--backend dask and --address URL go together: the cluster is at an address")
     if asked.address:
         see_reachable(asked.address)
-    arms = arms_of(asked.scenarios, asked.sets)
+    arms = arms_of(asked.scenarios, asked.sets) if question is None else question.arms
     first = arms[0].scenario()
-    run = first.scenario.run
-    name = asked.study or first.campus.name
+    usual = first.scenario.run if question is None else question.file
+    name = asked.study or (first.campus.name if question is None else question.file.id.lower())
     return Study(
         folder=asked.out / name,
         arms=arms,
-        seed=run.seed if asked.seed is None else asked.seed,
-        replications=asked.replications or run.replications,
+        seed=usual.seed if asked.seed is None else asked.seed,
+        replications=asked.replications or usual.replications,
+        question="" if question is None else question.lasting_source,
+        question_sets=() if question is None else question.sets,
         jobs=asked.jobs,
         limit_s=asked.hang_after_s,
         address=asked.address if asked.backend == "dask" else "",

@@ -9,6 +9,7 @@ import click
 from scenarios.cli import htmlpage
 from scenarios.cli.conduct import OUT, guard_hits, rows_of, wrong_usage
 from scenarios.cli.envelope import ending, envelope
+from scenarios.cli.study import with_doses
 from scenarios.cli.words import Lang
 
 if TYPE_CHECKING:
@@ -73,5 +74,6 @@ def opened(name: str | None, out: Path) -> "tuple[Comparison, Study, Findings, l
     if kept.state != "complete":
         warnings.append(f"{kept.name} is {kept.state}: {len(kept.finished)} of {len(kept.asked)} runs are there")
     found = compare(rows_of(findings))
+    with_doses(found, study)
     found.warnings += warnings
     return found, study, findings, warnings

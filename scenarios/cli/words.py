@@ -69,6 +69,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "denominator": ("denominator", "分母"),
     "resolved": ("Resolved scenario", "完整方案"),
     "scenarios": ("Scenarios", "方案"),
+    "deciding": ("deciding", "决定性指标"),
+    "guarding": ("guards", "护栏"),
 }
 """Words the page does not have: key → English, Chinese. The page's own stand in ``results.catalogue``."""
 
