@@ -10,8 +10,10 @@ from pydantic.fields import FieldInfo
 
 from docs.pages.markdown import doc, plain, table, title
 from scenarios import library
+from scenarios.questions.reading import shipped_questions
 from scenarios.schema.campus import CampusFile
 from scenarios.schema.scenario import ScenarioFile
+from scenarios.schema.study import StudyArm, StudyFile
 
 
 def scenarios_page() -> str:
@@ -29,6 +31,9 @@ def scenarios_page() -> str:
         table(("name", "title", "中文", "switches on", "rules"), _listed("measure")),
         "## Campuses\n",
         table(("name", "title", "中文"), _listed("campus")),
+        "## Studies\n",
+        "Questions as files: `twin study run P1`. Their answers on this campus are [pages of their own](../studies/p1.md).\n",
+        table(("id", "question", "中文", "decide", "guard"), _studies()),
         "## Calendars\n",
         table(("name",), ((f"`{name}`",) for name in library.shipped("calendar"))),
     ]
@@ -36,9 +41,9 @@ def scenarios_page() -> str:
 
 
 def files_page() -> str:
-    """Every key of a scenario and a campus file."""
+    """Every key of a scenario, a campus and a study file."""
     parts = [
-        title("Keys of scenario and campus files", "scenarios.schema"),
+        title("Keys of scenario, campus and study files", "scenarios.schema"),
         (
             "TOML, strict: an unknown key is an error. Units are the ends of the names: `_min` minutes, `_h` hours, `_days`, `_m` metres, `_m2`, "
             "`_c` degrees Celsius, `_cny`, `_km_h`; `_share` and `_prob` lie between 0 and 1. Layers, the later one wins: defaults < campus < "
@@ -48,6 +53,8 @@ def files_page() -> str:
         table(("key", "type", "default"), _keys(ScenarioFile, "")),
         f"## Campus file\n\n{doc(CampusFile)}\n",
         table(("key", "type", "default"), _keys(CampusFile, "")),
+        f"## Study file\n\n{doc(StudyFile)}\n\nAn arm: {doc(StudyArm)}\n",
+        table(("key", "type", "default"), _keys(StudyFile, "")),
     ]
     return "\n".join(parts)
 
@@ -63,6 +70,11 @@ def _listed(kind: library.Kind) -> Iterator[tuple[str, ...]]:
             yield (*head, ", ".join(f for f, switch in told.get("features", {}).items() if switch.get("live")), rules)
         else:
             yield head
+
+
+def _studies() -> Iterator[tuple[str, ...]]:
+    for name, file in shipped_questions().items():
+        yield f"`{name}`", file.question, file.question_zh, ", ".join(file.deciding), ", ".join(file.guards)
 
 
 def _keys(model: type[BaseModel], above: str) -> Iterator[tuple[str, ...]]:
@@ -98,7 +110,7 @@ def _type(hint: Any) -> str:
     if origin is dict:
         return f"table of {_type(inside[1])}"
     if origin in (Union, types.UnionType):
-        return " or ".join(_type(choice) for choice in inside)
+        return " or ".join(_type(choice) for choice in inside if choice is not types.NoneType)
     names = {"str": "text", "float": "number", "int": "integer", "bool": "true or false", "date": "date", "Any": "any"}
     return names.get(getattr(hint, "__name__", str(hint)), str(hint))
 
@@ -109,4 +121,4 @@ def _default(field: FieldInfo) -> str:
     value = field.get_default(call_default_factory=True)
     if isinstance(value, bool):
         return str(value).lower()
-    return plain(value) if value not in ("", [], {}) else ""
+    return plain(value) if value not in (None, "", [], {}) else ""

@@ -101,6 +101,8 @@ def _level(found: Comparison, arm: str, kpi: str) -> str:
 
 
 def _against(found: Comparison, arm: str, kpi: str, lang: Lang) -> str:
+    if kpi not in found.family:
+        return number(None)
     one = found.difference(arm, kpi)
     verdict = f"{VERDICT_GLYPHS[one.verdict]} {say(one.verdict, lang)}".strip()
     return f"{_level(found, arm, kpi)}<br>{change(one)} {verdict}"

@@ -1,6 +1,7 @@
 """The answer in words: sentences that follow from the verdicts, none of them typed by hand."""
 
 from collections.abc import Iterator, Sequence
+from math import isfinite
 
 from policies.contract.plan import Target
 from results.answer.asked import Asked
@@ -43,7 +44,12 @@ def _paragraph(asked: Asked, group: Group, lang: Lang, *, named: bool) -> Iterat
     if named:
         yield say("answer_against", lang, reference=_code(group.reference))
     for kpi in asked.deciding:
-        if not group.one_line:
+        if not any(defined(one) for one in group.found.differences_of(kpi)):
+            yield say("answer_undefined", lang, kpi=figure_name(kpi, lang))
+            continue
+        if len(group.others) == 1:
+            yield _pair(group.found, kpi, lang)
+        elif not group.one_line:
             yield _best(group.found, kpi, lang)
         for line in group.lines:
             yield _dosed(asked, group, kpi, line, lang)
@@ -53,12 +59,26 @@ def _paragraph(asked: Asked, group: Group, lang: Lang, *, named: bool) -> Iterat
     yield _costs(asked, group, lang)
 
 
+def defined(one: Difference) -> bool:
+    """Whether the runs define a difference at all."""
+    return isfinite(one.difference)
+
+
+def _pair(found: Comparison, kpi: str, lang: Lang) -> str:
+    """One arm against the reference: the verdict says it all."""
+    (one,) = found.differences_of(kpi)
+    return say(
+        "answer_pair", lang, kpi=figure_name(kpi, lang), arm=_code(one.scenario), verdict=say(one.verdict, lang),
+        change=change(one), level=level(found, found.baseline, kpi),
+    )  # fmt: skip
+
+
 def _best(found: Comparison, kpi: str, lang: Lang) -> str:
     """Which arm is best, or which could be (Hsu)."""
-    standings = found.standings.get(kpi, [])
+    standings = found.standings[kpi]
     could = [one for one in standings if one.could_be_best]
     sign = 1.0 if spec(kpi).better == "higher" else -1.0
-    first = max(could or standings, key=lambda one: sign * one.mean)
+    first = max(could, key=lambda one: sign * one.mean)
     told = {"kpi": figure_name(kpi, lang), "first": _code(first.name), "level": level(found, first.name, kpi)}
     if first.best:
         rest = [one for one in standings if one is not first]
@@ -121,9 +141,9 @@ def _limit(target: Target, lang: Lang) -> str:
 
 def _guard(found: Comparison, kpi: str, lang: Lang) -> str:
     """What the guard did: how many arms are shown worse and which most; or how far it moved."""
-    judged = [one for one in found.differences_of(kpi) if one.difference == one.difference]
+    judged = [one for one in found.differences_of(kpi) if defined(one)]
     if not judged:
-        return say("answer_guard_none", lang, kpi=figure_name(kpi, lang))
+        return say("answer_undefined", lang, kpi=figure_name(kpi, lang))
     if spec(kpi).better == "neither":
         most = max(judged, key=lambda one: abs(one.difference))
         return say(

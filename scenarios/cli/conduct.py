@@ -49,7 +49,7 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--address", default="", metavar="URL", help="Of the Dask scheduler, as in tcp://10.0.0.5:8786."),
         click.option("--resume", is_flag=True, help="Go on with a study that exists (finished runs are always kept and never computed twice)."),
         click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=OUT, show_default=True, help="Folder of studies."),
-        click.option("--study", help="Name of the study's folder (default: the campus, or the trace)."),
+        click.option("--study", help="Name of the study's folder (default: the campus, the trace, or the id of a study file)."),
         click.option("--hang-after-s", type=float, default=HANG_AFTER_S, show_default=True, help="Fail a replication when one simulated day takes longer than this; 0: never."),
         click.option("--keep-orders", is_flag=True, help="Keep a row an order of every run, for questions and exports."),
         click.option("--keep-journal", is_flag=True, help="Keep the journal of every run too."),
