@@ -90,6 +90,8 @@ def _model_in(hint: Any) -> tuple[type[BaseModel] | None, str]:
     """The model of a table, of named tables (``.NAME``) or of a list of tables (``[]``)."""
     if get_origin(hint) is Annotated:
         return _model_in(get_args(hint)[0])
+    if _or_none(hint):
+        return _model_in(next(choice for choice in get_args(hint) if choice is not types.NoneType))
     if get_origin(hint) is dict:
         inner, many = _model_in(get_args(hint)[1])
         return inner, f".NAME{many}"
@@ -97,6 +99,12 @@ def _model_in(hint: Any) -> tuple[type[BaseModel] | None, str]:
         inner, many = _model_in(get_args(hint)[0])
         return inner, f"[]{many}"
     return (hint, "") if isinstance(hint, type) and issubclass(hint, BaseModel) else (None, "")
+
+
+def _or_none(hint: Any) -> bool:
+    """Whether a hint is one type or nothing."""
+    inside = get_args(hint)
+    return get_origin(hint) in (Union, types.UnionType) and len(inside) == 2 and types.NoneType in inside
 
 
 def _type(hint: Any) -> str:
