@@ -10,7 +10,7 @@ JOBS ?= 2
 RUN := $(VENV)/.installed-run
 DEV := $(VENV)/.installed-dev
 
-.PHONY: help demo test lint format bench evidence docs wheel lock clean
+.PHONY: help demo test lint format bench evidence studies docs wheel lock clean
 
 help:  ## say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -50,6 +50,9 @@ bench: $(DEV)  ## benchmarks beside peers
 
 evidence: $(DEV)  ## the long suites; their tables go to results/reference
 	$(BIN)/python -m pytest -q -m evidence --timeout 0 tests
+
+studies: $(RUN)  ## the planners' questions and their answers in docs/studies (about half an hour; finished runs are kept)
+	$(BIN)/twin study run P1 P2 P3 P4 -j $(JOBS) -o docs/studies
 
 docs: $(DEV)  ## write docs/reference from the code
 	$(BIN)/python -m docs.generate

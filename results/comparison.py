@@ -96,11 +96,24 @@ class Difference:
     variance_ratio: float
 
 
+@dataclass(frozen=True, slots=True)
+class Doses:
+    """Scenarios that have more or less of one thing, for a dose-response figure.
+
+    ``of``: scenario → (line, dose); ``lines``: line → title; ``figures``: what is drawn. Titles in English, Chinese.
+    """
+
+    title: tuple[str, str]
+    lines: Mapping[str, tuple[str, str]]
+    of: Mapping[str, tuple[str, float]]
+    figures: Sequence[str]
+
+
 @dataclass(slots=True)
 class Comparison:
     """Everything a report says about a study.
 
-    ``family``: figures × scenarios Holm runs over. ``standings``: by figure with a target, every
+    ``family``: figures × scenarios Holm runs over. ``standings``: by figure with a target or ranked, every
     scenario against the best of the others; empty for less than three scenarios, where the
     difference says it all. ``runs``: by figure with a target and scenario, the value of each replication.
     """
@@ -116,6 +129,7 @@ class Comparison:
     standings: dict[str, list[Standing]] = field(default_factory=dict)
     runs: dict[str, dict[str, list[float]]] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    doses: Doses | None = None
 
     def figure(self, scenario: str, kpi: str) -> Level:
         """One figure of one scenario.
@@ -154,6 +168,7 @@ class Comparison:
     def as_data(self) -> dict[str, Any]:
         """Nested dicts and lists for JSON; not-a-number and infinity become None."""
         data: dict[str, Any] = _plain(asdict(self))
+        data.pop("doses")
         return data
 
 
@@ -163,6 +178,7 @@ def compare(
     kpis: Sequence[str] | None = None,
     level: float = 0.95,
     margins: Mapping[str, float] | None = None,
+    ranked: Sequence[str] = (),
 ) -> Comparison:
     """Compare every scenario with the first one.
 
@@ -171,6 +187,7 @@ def compare(
     study : scenario → replication → rows of ``measure``; only replications every scenario has count
     kpis : figures that are judged (the family of Holm's correction); None: the registry's judged ones
     margins : equivalence margins that replace the registry's, in the unit of the figure
+    ranked : figures in which the best is looked for, besides those with a target
 
     Raises
     ------
@@ -200,7 +217,7 @@ def compare(
         levels=[values.level(s, k, level) for s in scenarios for k in values.figures if values.has(s, k)],
         attainments=_attainments(values, scenarios, level),
         differences=differences,
-        standings=_standings(values, scenarios, level),
+        standings=_standings(values, scenarios, level, ranked),
         runs={kpi: {s: values.of(s, kpi).tolist() for s in scenarios} for kpi in _with_target(values)},
         warnings=warnings,
     )
@@ -298,13 +315,15 @@ def _harmed(tested: list[tuple[str, str, Paired]], alpha: float) -> list[str]:
     ]
 
 
-def _standings(values: _Values, scenarios: list[str], level: float) -> dict[str, list[Standing]]:
-    """Every scenario against the best of the others, by figure with a target."""
+def _standings(
+    values: _Values, scenarios: list[str], level: float, ranked: Sequence[str]
+) -> dict[str, list[Standing]]:  # fmt: skip
+    """Every scenario against the best of the others, by figure with a target or ranked."""
     if len(scenarios) < 3:
         return {}
     return {
         kpi: against_the_best({scenario: values.of(scenario, kpi) for scenario in scenarios}, spec(kpi).better, level)
-        for kpi in _with_target(values)
+        for kpi in dict.fromkeys([*_with_target(values), *(kpi for kpi in ranked if kpi in values.figures)])
         if spec(kpi).better != "neither"
     }
 

@@ -11,7 +11,7 @@ resolved; whoever resolves it again checks that it still gives the same scenario
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -47,13 +47,18 @@ class ScenarioChanged(ArmError):
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """One scenario of a study. ``digest`` names it, ``base_digest`` what it is burnt in with."""
+    """One scenario of a study. ``digest`` names it, ``base_digest`` what it is burnt in with.
+
+    ``sets``: settings that hold from the burn-in on; ``measures`` and ``changes`` (settings too): from the fork on.
+    """
 
     name: str
     source: str
     sets: tuple[str, ...]
     digest: str
     base_digest: str
+    measures: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
 
     def scenario(self) -> Resolved:
         """The scenario, resolved.
@@ -63,7 +68,7 @@ class Arm:
         ScenarioChanged
             If the files have changed since the arm was made.
         """
-        found = _resolved(self.source, self.sets)
+        found = _resolved(self.source, self.measures, self.sets + self.changes)
         if cause_of(found) != self.digest:
             raise ScenarioChanged(
                 f"{self.source} no longer gives the scenario that was asked for (digest {self.digest}): "
@@ -94,10 +99,31 @@ def arms_of(sources: Sequence[str], sets: Sequence[str] = ()) -> list[Arm]:
     return list(arms.values())
 
 
-def arm_of(source: str, sets: tuple[str, ...] = ()) -> Arm:
-    """One scenario as an arm."""
-    scenario, base = _resolved(source, sets), _base(source, sets)
-    return Arm(slug(_name(source, scenario)), source, sets, cause_of(scenario), cause_of(base))
+def arm_of(
+    source: str, sets: tuple[str, ...] = (), measures: tuple[str, ...] = (), changes: tuple[str, ...] = (), name: str = "",
+) -> Arm:  # fmt: skip
+    """One scenario as an arm, named after its source unless a name is given."""
+    scenario, base = _resolved(source, measures, sets + changes), _base(source, sets)
+    named = name or slug(_name(source, scenario))
+    return Arm(named, source, sets, cause_of(scenario), cause_of(base), measures, changes)
+
+
+def recipe(arm: Arm, *, resolved: bool = True) -> dict[str, Any]:
+    """An arm as it is kept beside its cells: how it was resolved, and (unless left out) to what."""
+    kept = {
+        "format": "twin/scenario@1",
+        "source": _where(arm.source),
+        "settings": list(arm.sets),
+        "measures": [_where(one) for one in arm.measures],
+        "changes": list(arm.changes),
+    }
+    return {**kept, "resolved": arm.scenario().values()} if resolved else kept
+
+
+def arm_again(kept: Mapping[str, Any], name: str) -> Arm:
+    """The arm of a recipe, resolved anew; whether it is still the same is for the caller to see."""
+    measures, changes = (tuple(kept.get(key, ())) for key in ("measures", "changes"))
+    return arm_of(kept["source"], tuple(kept["settings"]), measures, changes, name)
 
 
 def same_period(arms: Sequence[Arm]) -> None:
@@ -137,6 +163,11 @@ def _name(source: str, scenario: Resolved) -> str:
     return scenario.name if Path(source).suffix else source
 
 
+def _where(source: str) -> str:
+    """A name, or a path that holds from everywhere."""
+    return str(Path(source).resolve()) if Path(source).suffix else source
+
+
 def _plug_ins(scenario: dict[str, Any]) -> dict[str, str]:
     chosen = [(decision, table["rule"]) for decision, table in scenario["policies"].items()]
     return rule_digests([registry.rule_class(d, rule) for d, rule in chosen if rule != registry.NONE])
@@ -148,8 +179,8 @@ def _period(arm: Arm) -> str:
 
 
 @lru_cache(maxsize=64)
-def _resolved(source: str, sets: tuple[str, ...]) -> Resolved:
-    return resolve(source, sets=sets)
+def _resolved(source: str, measures: tuple[str, ...], sets: tuple[str, ...]) -> Resolved:
+    return resolve(source, measures, sets)
 
 
 @lru_cache(maxsize=64)

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from scenarios.arms import Arm, ScenarioChanged, arm_of
+from scenarios.arms import Arm, ScenarioChanged, arm_again, recipe
 from scenarios.cells import Cell, CellName, CellStore, Keep, NoSuchStudy, read_cell
 from scenarios.cluster import Cluster
 from scenarios.interruption import look
@@ -51,6 +51,8 @@ class Study:
         Worker processes; 0: in this process.
     limit_s : float
         Wall seconds one simulated day may take before its replication is failed.
+    question : str
+        The study file that asked, by id or path, with the settings laid on top of it; empty: nobody but the arms.
     address : str
         Of a Dask scheduler whose workers compute; empty: worker processes of this machine.
     keep : "figures", "orders" or "journal"
@@ -68,6 +70,8 @@ class Study:
     keep: Keep = "figures"
     address: str = ""
     keep_resolved: bool = True
+    question: str = ""
+    question_sets: Sequence[str] = ()
 
     @property
     def store(self) -> CellStore:
@@ -104,7 +108,9 @@ class Study:
             {"name": a.name, "digest": a.digest, "base_digest": a.base_digest, "settings": list(a.sets)}
             for a in self.arms
         ]
+        asked = {"source": self.question, "settings": list(self.question_sets)}
         return {
+            **({"question": asked} if self.question else {}),
             "format": "twin/study@1", "scenarios": scenarios, "seed": self.seed,
             "replications": self.replications, "code": code_version(),
         }  # fmt: skip
@@ -199,14 +205,6 @@ def replicate(task: Task) -> Outcome:
     return compute(task)
 
 
-def recipe(arm: Arm, *, resolved: bool = True) -> dict[str, Any]:
-    """An arm as it is kept beside its cells: how it was resolved, and (unless left out) to what."""
-    source = Path(arm.source)
-    where = str(source.resolve()) if source.suffix else arm.source
-    kept = {"format": "twin/scenario@1", "source": where, "settings": list(arm.sets)}
-    return {**kept, "resolved": arm.scenario().values()} if resolved else kept
-
-
 def arm_of_cell(store: CellStore, cell: Cell) -> Arm:
     """The arm a cell was computed from, resolved anew.
 
@@ -218,7 +216,7 @@ def arm_of_cell(store: CellStore, cell: Cell) -> Arm:
         If the files give another scenario by now.
     """
     kept = store.scenario(cell.scenario_digest)
-    arm = arm_of(kept["source"], tuple(kept["settings"]))
+    arm = arm_again(kept, cell.scenario)
     if (arm.digest, arm.base_digest) != (cell.scenario_digest, cell.base_digest):
         raise ScenarioChanged(
             f'the files of "{cell.scenario}" ({kept["source"]}) have changed since the run: '

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from scenarios.arms import Arm, ScenarioChanged, arm_of
+from scenarios.arms import Arm, ScenarioChanged, arm_again
 from scenarios.cells import CellStore, NoSuchStudy
 from scenarios.experiment import Findings, Study
 from scenarios.studies import StudyFolder
@@ -27,7 +27,11 @@ def reopen(kept: StudyFolder) -> tuple[Study, Findings]:
     findings = Findings({arm.name: {} for arm in arms})
     for name in kept.finished:
         findings.cells[name.scenario][name.replication] = store.get(name)
-    return Study(kept.folder, arms, told["seed"], told["replications"], keep=kept.kept), findings
+    asked = told.get("question", {"source": "", "settings": []})
+    return Study(
+        kept.folder, arms, told["seed"], told["replications"], keep=kept.kept, question=asked["source"],
+        question_sets=asked["settings"],
+    ), findings  # fmt: skip
 
 
 def asked_by(study: Study, *judged: str) -> list[str]:
@@ -42,6 +46,8 @@ def asked_by(study: Study, *judged: str) -> list[str]:
     sources = _sources(study)
     size = ["-n", str(study.replications)]
     kept = {"figures": [], "orders": ["--keep-orders"], "journal": ["--keep-journal"]}[study.keep]
+    if study.question:
+        return ["study", "run", study.question, *size, *_of(study), *kept]
     kpis = [word for one in judged for word in ("--kpi", one)]
     return ["compare" if len(sources) > 1 else "run", *sources, *size, *_of(study), *kept, *kpis]
 
@@ -57,13 +63,13 @@ def _sources(study: Study) -> list[str]:
 
 def _of(study: Study) -> list[str]:
     """Settings, seed and name, as every command takes them."""
-    sets = [word for one in study.arms[0].sets for word in ("--set", one)]
+    sets = [word for one in (study.question_sets if study.question else study.arms[0].sets) for word in ("--set", one)]
     return ["--seed", str(study.seed), "--study", study.folder.name, *sets]
 
 
 def _arm(store: CellStore, told: dict[str, Any]) -> Arm:
     recipe = store.scenario(told["digest"])
-    arm = arm_of(recipe["source"], tuple(recipe["settings"]))
+    arm = arm_again(recipe, told["name"])
     if (arm.digest, arm.base_digest) != (told["digest"], told["base_digest"]):
         raise ScenarioChanged(
             f'the files of "{told["name"]}" ({recipe["source"]}) have changed since the study: '

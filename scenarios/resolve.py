@@ -26,6 +26,7 @@ from scenarios.schema.document import Document, Path_, read
 from scenarios.schema.faults import Place, problem_of
 from scenarios.schema.scenario import ScenarioFile
 from scenarios.schema.tables import AssetRow, BuildingRow, PersonRow, SkuRow, read_rows
+from scenarios.staffing import staffed
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -77,7 +78,7 @@ class Resolved:
         }  # fmt: skip
         return {
             "scenario": self.scenario.model_dump(mode="json", exclude={"world"}),
-            "campus": self.campus.model_dump(mode="json", exclude={"provenance", "calibration"}),
+            "campus": self.campus.model_dump(mode="json", exclude={"provenance", "calibration", "staff"}),
             "tables": {
                 name: [r.model_dump(mode="json", exclude={"line"}) for r in table] for name, table in rows.items()
             },
@@ -110,6 +111,7 @@ def resolve(scenario: str, measures: Sequence[str] = (), sets: Sequence[str] = (
     if head is None or campus is None:
         raise ScenarioProblems(problems)
     resolved = _with_tables(head, campus, document, problems)
+    resolved.people = staffed(resolved.people, campus, place, problems)
     resolved.files = [*(one.file for one in below), document.file, *merged.files]
     resolved.places = _places(merged, document, below)
     problems += check(resolved, merged.origin, place)

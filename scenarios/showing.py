@@ -1,11 +1,14 @@
 """A resolved scenario as rows for people: an overview, every value with its source, differences."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from scenarios.build import features_of, rules_of, steps_of
 from scenarios.provenance import note_for
 from scenarios.resolve import Resolved
+
+THERE: Final = "in the table"
+"""Value of a row of a table that only one of two scenarios has."""
 
 
 def overview(it: Resolved) -> list[tuple[str, object]]:
@@ -49,7 +52,7 @@ def sources(it: Resolved) -> list[tuple[str, object, str, str]]:
 
 def differences(a: Resolved, b: Resolved) -> list[tuple[str, object, object]]:
     """Keys with different values: (key, in a, in b); None where a key is absent."""
-    left, right = dict(_told(a)), dict(_told(b))
+    left, right = dict(_told(a, b)), dict(_told(b, a))
     keys = [*left, *(key for key in right if key not in left)]
     return [(key, left.get(key), right.get(key)) for key in keys if left.get(key) != right.get(key)]
 
@@ -66,8 +69,9 @@ def flat(values: dict[str, Any], above: str = "") -> Iterator[tuple[str, object]
             yield name, value
 
 
-def _told(it: Resolved) -> Iterator[tuple[str, object]]:
-    values = it.values()
+def _told(it: Resolved, other: Resolved) -> Iterator[tuple[str, object]]:
+    """Keys and values; a row of a table the other does not have is one of them, not one a column."""
+    values, others = it.values(), other.values()["tables"]
     head = {
         k: v
         for k, v in values["scenario"].items()
@@ -76,8 +80,10 @@ def _told(it: Resolved) -> Iterator[tuple[str, object]]:
     yield from flat(head)
     yield from flat(values["campus"], "world")
     for table, rows in values["tables"].items():
+        shared = {str(row["name"]) for row in others[table]}
         named = {str(row["name"]): {k: v for k, v in row.items() if k != "name"} for row in rows}
-        yield from flat(named, f"world.{table}")
+        yield from flat({name: row for name, row in named.items() if name in shared}, f"world.{table}")
+        yield from ((f"world.{table}.{name}", THERE) for name in named if name not in shared)
 
 
 def _table_notes(provenance: dict[str, str], table: str) -> str:

@@ -25,7 +25,8 @@ PACKAGES: Final = (hardware_emul, policies, results, scenarios, twin)
 LIBRARIES: Final = ("mesa", "numpy", "scipy", "simpy")
 """Libraries whose version is part of the code that made a number."""
 SHOWING: Final = (
-    "scenarios/cli/", "results/export/", "results/figures", "results/page", "results/reference/", "results/runs/",
+    "scenarios/cli/", "scenarios/questions/", "results/answer/", "results/export/", "results/figures/", "results/page.py", "results/reference/",
+    "results/runs/",
     "results/store/views.py",
 )  # fmt: skip
 """What shows numbers and makes none."""

@@ -10,9 +10,11 @@ from pydantic.fields import FieldInfo
 
 from docs.pages.markdown import doc, plain, table, title
 from scenarios import library
+from scenarios.questions.reading import shipped_questions
 from scenarios.schema.bands import BandsFile, Moved
 from scenarios.schema.campus import CampusFile
 from scenarios.schema.scenario import ScenarioFile
+from scenarios.schema.study import StudyArm, StudyFile
 
 
 def scenarios_page() -> str:
@@ -33,6 +35,9 @@ def scenarios_page() -> str:
         "## Bands\n",
         "What `twin fit` fits to and moves; how: [fit a campus](../how-to/fit-a-campus.md).\n",
         table(("name", "title", "中文"), _listed("bands")),
+        "## Studies\n",
+        "Questions as files: `twin study run P1`. Their answers on this campus are [pages of their own](../studies/p1.md).\n",
+        table(("id", "question", "中文", "decide", "guard"), _studies()),
         "## Calendars\n",
         table(("name",), ((f"`{name}`",) for name in library.shipped("calendar"))),
     ]
@@ -40,9 +45,9 @@ def scenarios_page() -> str:
 
 
 def files_page() -> str:
-    """Every key of a scenario, a campus and a bands file."""
+    """Every key of a scenario, a campus, a study and a bands file."""
     parts = [
-        title("Keys of scenario, campus and bands files", "scenarios.schema"),
+        title("Keys of scenario, campus, study and bands files", "scenarios.schema"),
         (
             "TOML, strict: an unknown key is an error. Units are the ends of the names: `_min` minutes, `_h` hours, `_days`, `_m` metres, `_m2`, "
             "`_c` degrees Celsius, `_cny`, `_km_h`; `_share` and `_prob` lie between 0 and 1. Layers, the later one wins: defaults < campus < "
@@ -54,6 +59,8 @@ def files_page() -> str:
         table(("key", "type", "default"), _keys(CampusFile, "")),
         f"## Bands file\n\n{doc(BandsFile)}\n\n`parameters`: {doc(Moved)}\n",
         table(("key", "type", "default"), _keys(BandsFile, "")),
+        f"## Study file\n\n{doc(StudyFile)}\n\nAn arm: {doc(StudyArm)}\n",
+        table(("key", "type", "default"), _keys(StudyFile, "")),
     ]
     return "\n".join(parts)
 
@@ -69,6 +76,11 @@ def _listed(kind: library.Kind) -> Iterator[tuple[str, ...]]:
             yield (*head, ", ".join(f for f, switch in told.get("features", {}).items() if switch.get("live")), rules)
         else:
             yield head
+
+
+def _studies() -> Iterator[tuple[str, ...]]:
+    for name, file in shipped_questions().items():
+        yield f"`{name}`", file.question, file.question_zh, ", ".join(file.deciding), ", ".join(file.guards)
 
 
 def _keys(model: type[BaseModel], above: str) -> Iterator[tuple[str, ...]]:

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 
 from results.catalogue import Lang
 from results.figures.against_baseline import differences, heatmap
+from results.figures.doses import dose
 from results.figures.kept import campus, timeline
 from results.figures.money import costs, front
 from results.figures.style import STYLE, chinese_family, label_language
@@ -61,6 +62,7 @@ FIGURES: Final[dict[str, Drawing]] = {
     "timeline": Drawing(timeline, "orders", ORDERS_NEEDED),
     "campus": Drawing(campus, "orders", ORDERS_NEEDED),
     "convergence": Drawing(convergence),
+    "dose": Drawing(dose, needs="a study whose arms have a dose"),
     "costs": Drawing(costs),
     "front": Drawing(front),
     "tornado": Drawing(tornado, "sensitivity", "a sensitivity study: twin sensitivity makes one"),

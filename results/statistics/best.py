@@ -58,7 +58,7 @@ def against_the_best(values: Mapping[str, Values], better: str, level: float = 0
     ahead, width = means[:, None] - means[None, :], _half_widths(y, level)
     np.fill_diagonal(ahead, np.inf)
     upper = np.maximum(0.0, (ahead + width).min(axis=1))
-    could = upper > 0.0
+    could = (ahead + width).min(axis=1) >= 0.0  # those that are the same in every run are all of them best
     standings = []
     for i, name in enumerate(values):
         rivals = could.copy()

@@ -2,16 +2,16 @@
 
 import csv
 import io
-import json
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from scenarios.calibration.overlay import Overlay, overlay_of, verdicts
 from scenarios.calibration.report import as_text
 from scenarios.calibration.study import Calibration
 from scenarios.cells import CellStore
+from scenarios.schema import toml
 
 BUILDINGS: Final = ("name", "key", "x_m", "y_m", "kind", "zone", "floor_m2", "occupants")
 PEOPLE: Final = ("name", "key", "skills", "home", "shift")
@@ -51,8 +51,8 @@ def _campus(done: Calibration, over: Overlay) -> str:
     lines = [
         f"# Calibrated from the log {done.trace.name} by twin calibrate; verdicts at the end, the whole report in report.txt.",
         "",
-        f"name = {_toml(campus_name(done))}",
-        f"title = {_toml(f'Calibrated from {done.trace.name}, {log.first_day} to {log.last_day}')}",
+        f"name = {toml.value(campus_name(done))}",
+        f"title = {toml.value(f'Calibrated from {done.trace.name}, {log.first_day} to {log.last_day}')}",
         'defaults = "university"',
         "",
         "[tables]",
@@ -64,17 +64,21 @@ def _campus(done: Calibration, over: Overlay) -> str:
         'terms = ""',
     ]
     for table, values in over.tables.items():
-        lines += ["", f"[{'.'.join(_key(part) for part in table.split('.'))}]"]
-        lines += [f"{_key(key)} = {_toml(value)}" for key, value in values.items()]
-    lines += ["", "[provenance]", *(f"{_toml(key)} = {_toml(note)}" for key, note in over.provenance.items())]
+        lines += ["", f"[{'.'.join(toml.key(part) for part in table.split('.'))}]"]
+        lines += [f"{toml.key(key)} = {toml.value(value)}" for key, value in values.items()]
+    lines += ["", "[provenance]", *(f"{toml.value(key)} = {toml.value(note)}" for key, note in over.provenance.items())]
     head = {
         "log": done.trace.file, "digest": done.trace.digest(), "fitted_from": str(log.first_day),
         "fitted_until": str(done.fitted_until), "judged_from": str(done.judged_from), "judged_until": str(log.last_day),
     }  # fmt: skip
-    lines += ["", "[calibration]", *(f"{key} = {_toml(value)}" for key, value in head.items())]
-    lines += ["", "[calibration.verdicts]", *(f"{_key(key)} = {_toml(value)}" for key, value in verdicts(done))]
+    lines += ["", "[calibration]", *(f"{key} = {toml.value(value)}" for key, value in head.items())]
+    lines += [
+        "",
+        "[calibration.verdicts]",
+        *(f"{toml.key(key)} = {toml.value(value)}" for key, value in verdicts(done)),
+    ]
     lines += ["", "# Limits of the 90 % and of the 95 % interval.", "[calibration.intervals]"]
-    lines += [f"{_toml(key)} = {_toml(limits)}" for key, limits in over.intervals.items() if _known(limits)]
+    lines += [f"{toml.value(key)} = {toml.value(limits)}" for key, limits in over.intervals.items() if _known(limits)]
     return "\n".join(lines) + "\n"
 
 
@@ -85,8 +89,8 @@ def _scenario(done: Calibration) -> str:
         [
             f"# Today's demand of {done.trace.name} as calibrated; rules and switches are yours to choose.",
             "",
-            f"name = {_toml(campus_name(done))}",
-            f"title = {_toml(f'Demand calibrated from {done.trace.name}')}",
+            f"name = {toml.value(campus_name(done))}",
+            f"title = {toml.value(f'Demand calibrated from {done.trace.name}')}",
             'campus = "campus.toml"',
             "",
             "[run]",
@@ -106,17 +110,6 @@ def _scenario(done: Calibration) -> str:
 
 def _known(limits: Sequence[float]) -> bool:
     return all(x == x and abs(x) != float("inf") for x in limits)
-
-
-def _key(name: str) -> str:
-    return name if name.replace("_", "").replace("-", "").isalnum() and name.isascii() else _toml(name)
-
-
-def _toml(value: Any) -> str:
-    """A string, number, flag or list as TOML writes it (JSON's strings are TOML's)."""
-    if isinstance(value, list):
-        return "[" + ", ".join(_toml(one) for one in value) + "]"
-    return repr(value) if isinstance(value, float) else json.dumps(value, ensure_ascii=False)
 
 
 def _csv(header: Sequence[str], rows: Sequence[Sequence[object]]) -> str:

@@ -19,6 +19,7 @@ COMMANDS: Final = {
     ),
     "calibrate": ("scenarios.cli.calibrate", "From your own log to a campus overlay: intervals, verdicts."),
     "fit": ("scenarios.cli.fit", "Fit today's practice to bands: free parameters moved, reported on fresh seeds."),
+    "study": ("scenarios.cli.study", "Planners' questions as files; each answered by a page."),
     "report": ("scenarios.cli.report", "A kept study as one HTML file, in English or Chinese."),
     "figure": ("scenarios.cli.figure", "One figure of a kept study as a file."),
     "results": ("scenarios.cli.results", "List, show, query, export and clear away what was run."),

@@ -12,6 +12,7 @@ from scenarios.cli.words import Lang
 
 if TYPE_CHECKING:
     from scenarios.experiment import Findings, Study
+    from scenarios.questions.reading import Question
 
 OUT: Final = Path("results", "runs")
 HANG_AFTER_S: Final = 120.0
@@ -50,7 +51,7 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--address", default="", metavar="URL", help="Of the Dask scheduler, as in tcp://10.0.0.5:8786."),
         click.option("--resume", is_flag=True, help="Go on with a study that exists (finished runs are always kept and never computed twice)."),
         click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=OUT, show_default=True, help="Folder of studies."),
-        click.option("--study", help="Name of the study's folder (default: the campus, or the trace)."),
+        click.option("--study", help="Name of the study's folder (default: the campus, the trace, or the id of a study file)."),
         click.option("--hang-after-s", type=float, default=HANG_AFTER_S, show_default=True, help="Fail a replication when one simulated day takes longer than this; 0: never."),
         click.option("--keep-orders", is_flag=True, help="Keep a row an order of every run, for questions and exports."),
         click.option("--keep-journal", is_flag=True, help="Keep the journal of every run too."),
@@ -75,8 +76,8 @@ def wrong_usage() -> tuple[type[Exception], ...]:
     return ArmError, ClusterError, StoreError, ScenarioProblems, UnknownRule
 
 
-def study_of(asked: Request) -> "Study":
-    """The study that was asked for; nothing is written yet."""
+def study_of(asked: Request, question: "Question | None" = None) -> "Study":
+    """The study that was asked for, by its scenarios or by a question; nothing is written yet."""
     from scenarios.arms import arms_of
     from scenarios.cluster import see_reachable
     from scenarios.experiment import Study
@@ -87,15 +88,17 @@ def study_of(asked: Request) -> "Study":
         raise Finish(WRONG_USAGE, "--backend dask and --address URL go together: the cluster is at an address")
     if asked.address:
         see_reachable(asked.address)
-    arms = arms_of(asked.scenarios, asked.sets)
+    arms = arms_of(asked.scenarios, asked.sets) if question is None else question.arms
     first = arms[0].scenario()
-    run = first.scenario.run
-    name = asked.study or first.campus.name
+    usual = first.scenario.run if question is None else question.file
+    name = asked.study or (first.campus.name if question is None else question.file.id.lower())
     return Study(
         folder=asked.out / name,
         arms=arms,
-        seed=run.seed if asked.seed is None else asked.seed,
-        replications=asked.replications or run.replications,
+        seed=usual.seed if asked.seed is None else asked.seed,
+        replications=asked.replications or usual.replications,
+        question="" if question is None else question.lasting_source,
+        question_sets=() if question is None else question.sets,
         jobs=asked.jobs,
         limit_s=asked.hang_after_s,
         address=asked.address if asked.backend == "dask" else "",

@@ -9,6 +9,7 @@ import click
 from scenarios.cli import htmlpage
 from scenarios.cli.conduct import OUT, guard_hits, rows_of, wrong_usage
 from scenarios.cli.envelope import ending, envelope
+from scenarios.cli.study import with_doses
 from scenarios.cli.words import Lang
 
 if TYPE_CHECKING:
@@ -76,5 +77,6 @@ def opened(name: str | None, out: Path) -> "tuple[Shown, Study, Findings, list[s
     if kept.state != "complete":
         warnings.append(f"{kept.name} is {kept.state}: {len(kept.finished)} of {len(kept.asked)} runs are there")
     found = compare(rows_of(findings))
+    with_doses(found, study)
     found.warnings += warnings
     return shown_of(study, found), study, findings, warnings

@@ -93,6 +93,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "同样好的取值：{trials}次试验中，有{alike}次与最优者在噪声范围内无差别；若铺满整个范围，说明目标区间不能确定该参数",
     ),
     "written": ("written", "已写入"),
+    "deciding": ("deciding", "决定性指标"),
+    "guarding": ("guards", "护栏"),
 }
 """Words the page does not have: key → English, Chinese. The page's own stand in ``results.catalogue``."""
 

@@ -109,6 +109,18 @@ class Shift(Strict):
     always: bool = False
 
 
+class Staff(Strict):
+    """What a what-if changes in the table of people, so that the table need not be copied.
+
+    ``day_crew``: people of the crew ``reactive`` in all; those who leave are taken from the trades in
+    proportion (largest remainder), last in the table first, and their zones go to colleagues of the trade.
+    ``shifts``: name of a person → another pattern of duty.
+    """
+
+    day_crew: PositiveInt | None = None
+    shifts: dict[str, str] = {}
+
+
 class Calibration(Strict):
     """What a calibrated campus file says of itself; written by ``twin calibrate``.
 
@@ -154,6 +166,7 @@ class CampusFile(Strict):
     travel: Travel = Travel()
     calendar: CalendarFiles = CalendarFiles()
     shifts: dict[str, Shift] = {}
+    staff: Staff = Staff()
     trades: dict[str, _TRADE]
     demand: _DEMAND = _DEMAND()
     weather: _WEATHER = _WEATHER()

@@ -40,6 +40,8 @@ def _expected(error: ErrorDetails, model: type[BaseModel], path: tuple[str | int
         return f"at least {context['min_length']} values"
     if kind == "too_long":
         return f"at most {context['max_length']} values"
+    if kind == "string_pattern_mismatch":
+        return "letters, digits, _ . + - alone: a folder bears the name"
     if kind == "value_error":
         return str(context["error"])
     if kind == "literal_error":

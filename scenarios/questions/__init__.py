@@ -1,0 +1,1 @@
+"""Questions of planners: study files, and the answers that are made of their results."""
