@@ -72,7 +72,7 @@ def test_both_languages_have_the_same_keys_and_blanks():
 
     assert EN.keys() == ZH.keys() and set(WORDS) == {"en", "zh"}
     assert not [key for key in EN if blanks(EN[key]) != blanks(ZH[key])]
-    assert not [key for key in ZH if not re.search(r"[\u3001-\u3002\u4e00-\u9fff]", ZH[key])]
+    assert not [key for key in ZH if not re.search(r"[\u3000-\u303f\uff00-\uffef\u4e00-\u9fff]", ZH[key])]
 
 
 def test_the_page_makes_no_request(english, chinese):
