@@ -13,7 +13,7 @@ from scenarios.build import steps_of
 from scenarios.experiment import Study
 from scenarios.places import OFFSITE
 from scenarios.schema.tables import BuildingRow
-from scenarios.studies import SENSITIVITY, code_of
+from scenarios.studies import SENSITIVITY, StudyFolder, code_of
 
 
 def shown_of(study: Study, found: Comparison) -> Shown:
@@ -28,10 +28,11 @@ def kept_orders(study: Study, replications: list[int]) -> KeptOrders | None:
     """The orders of every run compared; None if some run did not keep them."""
     files = {
         (name.scenario, name.replication): study.folder / name.orders
-        for name in study.names()
+        for name in StudyFolder(study.folder).finished
         if name.replication in replications
     }
-    if not files or not all(path.is_file() for path in files.values()):
+    wanted = len(study.arms) * len(replications)
+    if not wanted or len(files) < wanted or not all(path.is_file() for path in files.values()):
         return None
     it = study.arms[0].scenario()
     run = it.scenario.run

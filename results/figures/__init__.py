@@ -122,4 +122,4 @@ def _inline(document: str, name: str) -> str:
     element = re.sub(r'\bid="', f'id="{name}-', element)
     element = re.sub(r'(href="#|url\(#)', rf"\g<1>{name}-", element)
     element = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", element, count=1)
-    return re.sub(r'(<svg[^>]*?) width="([^"]*)"', r'\1 style="width:\2"', element, count=1)
+    return re.sub(r'(<svg[^>]*?) width="([^"]*)"', r'\1 style="width:\2;min-width:min(\2,44rem)"', element, count=1)

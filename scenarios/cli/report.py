@@ -38,7 +38,7 @@ def command(study: str | None, page: Path, out: Path, lang: Lang, as_json: bool)
         from scenarios.validity import notices as not_validated
 
         htmlpage.see_writable(page)
-        shown, again, findings, warnings = opened(study, out)
+        shown, again, findings, warnings = opened(study, out, "en" if as_json else lang)
         hits = guard_hits(findings, shown.found.replications)
         asked = shlex.join(["twin", *asked_by(again)])
         htmlpage.write(page, again, shown, htmlpage.differing_inputs(again), hits, lang, asked)
@@ -59,8 +59,9 @@ def command(study: str | None, page: Path, out: Path, lang: Lang, as_json: bool)
         click.echo(page)
 
 
-def opened(name: str | None, out: Path) -> "tuple[Shown, Study, Findings, list[str]]":
+def opened(name: str | None, out: Path, lang: Lang = "en") -> "tuple[Shown, Study, Findings, list[str]]":
     """A kept study compared again, and what to say about it."""
+    from results.catalogue import say
     from results.comparison import compare
     from scenarios.arms import same_period
     from scenarios.beside import shown_of
@@ -73,9 +74,10 @@ def opened(name: str | None, out: Path) -> "tuple[Shown, Study, Findings, list[s
     same_period(study.arms)
     warnings = []
     if kept.manifest["code"] != code_version():
-        warnings.append(f"the runs were made by code {kept.manifest['code']}, this is {code_version()}")
+        warnings.append(say("other_code", lang, made=kept.manifest["code"], here=code_version()))
     if kept.state != "complete":
-        warnings.append(f"{kept.name} is {kept.state}: {len(kept.finished)} of {len(kept.asked)} runs are there")
+        told = {"study": kept.name, "there": len(kept.finished), "asked": len(kept.asked)}
+        warnings.append(say("runs_missing", lang, state=say(f"state_{kept.state}", lang), **told))
     found = compare(rows_of(findings))
     with_doses(found, study)
     found.warnings += warnings

@@ -11,6 +11,7 @@ from policies.contract.units import DAY_MIN
 from results.kpis import measure
 from results.meta import Meta, Period, Person, Place
 from results.rows import KpiRow
+from results.statistics import mean_interval
 from scenarios.problems import Problem, ScenarioProblems, one_of
 from scenarios.trace.log import Trace, load
 from scenarios.trace.mapping import Mapping, read_mapping
@@ -56,6 +57,11 @@ class TraceStudy:
         """Mean of a figure over the replications of an arm."""
         return statistics.fmean(run.figure(figure) for run in self.runs if run.arm == arm)
 
+    def told(self, arm: str, figure: str) -> str:
+        """Mean of a figure, with half its interval's width where there are several replications."""
+        found = mean_interval([run.figure(figure) for run in self.runs if run.arm == arm])
+        return f"{found.estimate:.2f}" if found.n < 2 else f"{found.estimate:.2f} ±{found.high - found.estimate:.2f}"
+
     def comparison(self) -> "Comparison":
         """Arms against the baseline, paired by replication: the log is the same, what it does not say is redrawn."""
         from results.comparison import compare
@@ -78,11 +84,10 @@ class TraceStudy:
     def lines(self) -> list[str]:
         """The report as text: what the log is, then a table, baseline first."""
         units = {row.kpi: row.unit for row in self.runs[0].rows if row.value == row.value}
-        width = max(12, *map(len, self.arms)) + 2
+        width = max(12 if len(self.runs) == len(self.arms) else 18, *map(len, self.arms)) + 2
         head = f"{'':28}" + "".join(f"{arm:>{width}}" for arm in self.arms)
         rows = [
-            f"{f'{figure} [{units[figure]}]':28}"
-            + "".join(f"{self.mean(arm, figure):>{width}.2f}" for arm in self.arms)
+            f"{f'{figure} [{units[figure]}]':28}" + "".join(f"{self.told(arm, figure):>{width}}" for arm in self.arms)
             for figure in FIGURES
             if figure in units
         ]

@@ -143,6 +143,7 @@ def test_a_comparison_on_an_overlay_not_validated_says_so_on_its_first_line(tmp_
     assert page.index("NOT VALIDATED") < page.index("<h1>")
     told = json.loads(_twin(folder, "compare", *words, "--json").stdout)
     assert told["warnings"][0].startswith("NOT VALIDATED")
+    assert next(iter(told["data"])) == "not_validated" and told["data"]["not_validated"] == told["warnings"][:1]
 
 
 def test_the_command_writes_everything_and_ends_with_0_or_1(log, tmp_path):
