@@ -7,12 +7,14 @@ import numpy as np
 from scipy import stats
 
 from scenarios.calibration.columns import Floats, LogColumns
-from scenarios.calibration.component import ORDERS, Check, Fit, Judgement, judged
+from scenarios.calibration.component import ORDERS, Check, Fit, Judgement, judged_by_one_of
 from scenarios.calibration.daily import SEASON_DAYS, WEEKDAYS, daily, foreseen, spread_of_day
 from scenarios.calibration.values import Draws
 
 NEAR: Final = 0.15
-"""Events a day as good as equal, relative."""
+"""Events a day as good as equal: what was fitted lies so far from what came, relative."""
+WITHIN: Final = f"within {100 * NEAR:.0f} %"
+INSIDE: Final = "inside the 95 % prediction interval"
 SILENT: Final = 0.2
 """A day with less than this share of what its weekday brings is told as silent."""
 
@@ -43,12 +45,14 @@ class Arrivals:
         return fit
 
     def judge(self, fit: Fit, later: Draws) -> Judgement:
-        log, kept = later.log, fit.kept
-        mean = foreseen(log, kept)
-        low, high = _foreseen(kept, mean)
-        said, came = float(mean.mean()), float(log.counts.mean())
-        low, high = min(low, said / (1.0 + NEAR)), max(high, said / (1.0 - NEAR))
-        return judged(self.name, [Check("events a day", said, came, low, high, low <= came <= high)])
+        mean = foreseen(later.log, fit.kept)
+        said, came = float(mean.mean()), float(later.log.counts.mean())
+        limits = {
+            WITHIN: (said / (1.0 + NEAR), said / (1.0 - NEAR)),
+            INSIDE: _foreseen(fit.kept, mean),
+        }
+        checks = [Check(what, said, came, low, high, low <= came <= high) for what, (low, high) in limits.items()]
+        return judged_by_one_of(self.name, "events a day", checks)
 
 
 def _foreseen(kept: dict[str, float], mean: Floats) -> tuple[float, float]:
