@@ -8,7 +8,9 @@ from scipy import stats
 
 from scenarios.calibration.columns import Floats, LogColumns
 from scenarios.calibration.component import ORDERS, Check, Fit, Judgement, judged_by_one_of
-from scenarios.calibration.daily import SEASON_DAYS, WEEKDAYS, daily, foreseen, spread_of_day
+from scenarios.calibration.daily import daily, foreseen, spread_of_day
+from scenarios.calibration.hanging import hanging
+from scenarios.calibration.profile import SEASON_DAYS, WEEKDAYS
 from scenarios.calibration.values import Draws
 
 NEAR: Final = 0.15
@@ -27,7 +29,9 @@ class Arrivals:
 
     def fit(self, draws: Draws) -> Fit:
         log, days = draws.log, daily(draws)
-        fit = Fit([draws.value("arrivals.per_day", days.level, "log", "a day")])
+        longer = hanging(days.back, float(days.cv[0]), float(days.level[0]), log.days, draws.block_days)
+        level = draws.value("arrivals.per_day", days.level, "log", "a day", means=days.months, hanging=longer)
+        fit = Fit([level])
         for k, name in enumerate(WEEKDAYS):
             fit.values.append(draws.value(f"arrivals.weekday.{name}", days.weekday[:, k], "log"))
         if days.season:
@@ -40,7 +44,8 @@ class Arrivals:
         fit.remarks += _silent(log, days.weekday[0])
         fit.kept = {
             **days.kept(),
-            "spread": float(np.log(days.level[1:]).std(ddof=1)), "blocks": draws.blocks, "block_days": draws.block_days,
+            "spread": draws.spread(days.level, "log", draws.blocks, days.months, longer),
+            "freedom": draws.blocks - days.months, "block_days": draws.block_days,
         }  # fmt: skip
         return fit
 
@@ -63,7 +68,7 @@ def _foreseen(kept: dict[str, float], mean: Floats) -> tuple[float, float]:
     together = (1.0 + kept["block_days"]) / 2.0
     of_days = float(spread_of_day(kept, mean).sum()) / len(mean) ** 2 * together
     sd = math.sqrt((kept["spread"] * float(mean.mean())) ** 2 + of_days)
-    half = float(stats.t.ppf(0.975, max(kept["blocks"] - 1, 1))) * sd
+    half = float(stats.t.ppf(0.975, max(kept["freedom"], 1))) * sd
     return float(mean.mean()) - half, float(mean.mean()) + half
 
 
