@@ -89,8 +89,27 @@ def judged(name: str, checks: Sequence[Check]) -> Judgement:
     return Judgement(name, "valid", kept, list(checks))
 
 
+def judged_by_one_of(name: str, what: str, checks: Sequence[Check]) -> Judgement:
+    """The verdict of criteria of one comparison: valid when one of them is met; each is said to be met or missed.
+
+    Parameters
+    ----------
+    what : what was fitted and came, the same in every check; each check is named after its criterion
+    """
+    first = checks[0]
+    criteria = "; ".join(
+        f"{check.what}: {'met' if check.ok else 'missed'} ({check.low:.3g} to {check.high:.3g})" for check in checks
+    )
+    verdict: Verdict = "valid" if any(check.ok for check in checks) else "not valid"
+    return Judgement(name, verdict, f"{what} {_compared(first)}; {criteria}", list(checks))
+
+
 def _told(check: Check) -> str:
     if check.fitted != check.fitted:
         return f"{check.what} {check.judged:.3g} (at most {check.high:.3g})"
+    return f"{check.what} {_compared(check)} (allowed {check.low:.3g} to {check.high:.3g})"
+
+
+def _compared(check: Check) -> str:
     unit = f" {check.unit}" if check.unit else ""
-    return f"{check.what} fitted {check.fitted:.3g}{unit}, later {check.judged:.3g}{unit} (allowed {check.low:.3g} to {check.high:.3g})"
+    return f"fitted {check.fitted:.3g}{unit}, later {check.judged:.3g}{unit}"

@@ -1,39 +1,43 @@
 """How many requests a day brings: level × weekday × month, and the factor that makes days differ further."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 
-from scenarios.calibration.columns import Floats, Ints, LogColumns
-from scenarios.calibration.pairs import again
+from scenarios.calibration.columns import Floats, LogColumns
+from scenarios.calibration.hanging import echo, hanging, surplus
+from scenarios.calibration.pairs import Again, again
+from scenarios.calibration.profile import SEASON_DAYS, expected, factors
 from scenarios.calibration.values import Draws
 
-WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-SEASON_DAYS: Final = 330
-"""A log at least this long tells months apart; a shorter one would take a trend for a season [days]."""
-ROUNDS: Final = 12
+MONTH_DAYS: Final = 30
+"""Days a month's mean is of."""
 
 
 @dataclass(slots=True)
 class Daily:
     """The fit for each resample, row 0 the log as it is.
 
-    ``level`` [a day]; ``weekday`` and ``month``: factors of mean 1; ``cv``: of the day factor; ``again``: share of
-    requests that come back.
+    ``months``: means of months fitted (1 without a season); ``level`` [a day]; ``weekday`` and ``month``: factors of mean 1; ``cv``: of the day factor; ``back``: requests
+    that come back.
     """
 
     season: bool
+    months: int
     level: Floats
     weekday: Floats
     month: Floats
     cv: Floats
-    again: Floats
+    back: Again
 
     def kept(self) -> dict[str, Any]:
         """What is kept of it: the values of the log as it is."""
-        return {name: getattr(self, name)[0] for name in ("level", "weekday", "month", "cv", "again")}
+        values = {name: getattr(self, name)[0] for name in ("level", "weekday", "month", "cv")}
+        more = {"again": self.back.again, "surplus": surplus(self.back), "echo": echo(self.back)}
+        return values | {name: one[0] for name, one in more.items()}
 
 
 def daily(draws: Draws) -> Daily:
@@ -42,7 +46,8 @@ def daily(draws: Draws) -> Daily:
     season = log.days >= SEASON_DAYS
     level, weekday, month = factors(log, draws.weights, season=season)
     mean = expected(log, level, weekday, month)
-    return Daily(season, level, weekday, month, *day_factor(log, draws.weights, mean, season=season))
+    back, months = again(log, draws.weights), len(np.unique(log.month)) if season else 1
+    return Daily(season, months, level, weekday, month, day_factor(log, draws.weights, mean, back, months), back)
 
 
 def foreseen(log: LogColumns, kept: Mapping[str, Any]) -> Floats:
@@ -50,52 +55,29 @@ def foreseen(log: LogColumns, kept: Mapping[str, Any]) -> Floats:
     return np.asarray(expected(log, *(np.asarray(kept[name])[None] for name in ("level", "weekday", "month")))[0])
 
 
-def factors(log: LogColumns, weights: Floats, *, season: bool) -> tuple[Floats, Floats, Floats]:
-    """Level [a day], weekday and month factors of mean 1, by maximum likelihood, for each resample.
+def day_factor(log: LogColumns, weights: Floats, mean: Floats, back: Again, months: int) -> Floats:
+    """Coefficient of variation of the day factor, for each resample.
 
-    Iterative proportional fitting (Deming and Stephan, Ann. Math. Stat. 11, 1940); months not seen have factor 1.
+    By moments (Breslow, Appl. Stat. 33, 1984), after taking out what requests that come back add: those of the
+    same day, and the moods of days before that echo in them. Done again with every day weighted by how well it
+    tells the factor (Davidian and Carroll, JASA 82, 1987), else the few busiest days would decide, and with the
+    degrees of freedom that months take where days hang together.
     """
-    cell = _one_hot(log.weekday * 12 + log.month, 84)
-    days = (weights @ cell).reshape(-1, 7, 12)
-    counted = ((weights * log.counts) @ cell).reshape(-1, 7, 12)
-    seen = np.isin(np.arange(12), log.month)
-    weekday, month = np.ones((len(weights), 7)), np.ones((len(weights), 12))
-    for _ in range(ROUNDS if season else 1):
-        weekday = counted.sum(axis=2) / np.maximum((days * month[:, None, :]).sum(axis=2), 1e-12)
-        weekday /= np.maximum(weekday.mean(axis=1, keepdims=True), 1e-12)
-        if season:
-            month = counted.sum(axis=1) / np.maximum((days * weekday[:, :, None]).sum(axis=1), 1e-12)
-            month /= np.maximum(month[:, seen].mean(axis=1, keepdims=True), 1e-12)
-            month[:, ~seen] = 1.0
-    level = counted.sum(axis=(1, 2)) / (days * weekday[:, :, None] * month[:, None, :]).sum(axis=(1, 2))
-    return level, weekday, month
+    squares, chance = (log.counts - mean) ** 2, mean * surplus(back)[:, None]
+    moved = (mean * (1.0 - back.again)[:, None]) ** 2 * echo(back)[:, None]
+
+    def solved(told: Floats, parameters: float) -> Floats:
+        over = squares * (log.days / max(1.0, log.days - parameters)) - chance
+        found = (weights * told * over).sum(axis=1) / (weights * told * moved).sum(axis=1)
+        return np.asarray(np.maximum(found, 0.0))
+
+    first = float(solved(np.ones(log.days), 6.0 + months)[0])
+    hung = hanging(back, math.sqrt(first), float(mean[0].mean()), MONTH_DAYS, 1)
+    spread = np.maximum(chance[0] + first * moved[0], 1e-12)
+    return np.asarray(np.sqrt(solved(moved[0] / spread**2, 7.0 + (months - 1) * hung)))
 
 
-def expected(log: LogColumns, level: Floats, weekday: Floats, month: Floats) -> Floats:
-    """Expected requests of each day, for each resample [a day]."""
-    return np.asarray(level[:, None] * weekday[:, log.weekday] * month[:, log.month])
-
-
-def day_factor(log: LogColumns, weights: Floats, mean: Floats, *, season: bool) -> tuple[Floats, Floats]:
-    """Coefficient of variation of the day factor, and the share of requests that come back, for each resample.
-
-    By moments (Breslow, Appl. Stat. 33, 1984) with the degrees of freedom corrected, after taking out what
-    requests that come back on the same day add.
-    """
-    parameters = 7 + (len(np.unique(log.month)) - 1 if season else 0)
-    back = again(log, weights)
-    surplus = 1.0 + 2.0 * back.same_day()
-    rest = (log.counts - mean) ** 2 * (log.days / max(1, log.days - parameters))
-    over = (weights * (rest - mean * surplus[:, None])).sum(axis=1)
-    own = mean * (1.0 - back.again)[:, None]
-    return np.sqrt(np.maximum(over / (weights * own**2).sum(axis=1), 0.0)), back.again
-
-
-def spread_of_day(kept: dict[str, float], mean: Floats) -> Floats:
+def spread_of_day(kept: Mapping[str, Any], mean: Floats) -> Floats:
     """Variance of the count of a day by the fit [a day²]."""
     own = mean * (1.0 - kept["again"])
-    return np.asarray(mean + (kept["cv"] * own) ** 2)
-
-
-def _one_hot(kind: Ints, kinds: int) -> Floats:
-    return np.asarray(kind[:, None] == np.arange(kinds)[None, :], dtype=np.float64)
+    return np.asarray(mean * kept["surplus"] + kept["echo"] * (kept["cv"] * own) ** 2, dtype=np.float64)

@@ -13,7 +13,7 @@ from policies.contract.units import YEAR_DAYS
 from scenarios import library
 from scenarios.calibration.components.durations import EVERY
 from scenarios.calibration.components.staff import Calendar
-from scenarios.calibration.daily import WEEKDAYS
+from scenarios.calibration.profile import WEEKDAYS
 from scenarios.calibration.spans import WORK
 from scenarios.calibration.study import Calibration
 from scenarios.calibration.values import Value

@@ -3,9 +3,9 @@
 Every request is taken to be followed, with probability ``again``, by another on the same thing (the same
 unit, or place and category) after an exponential time of mean ``gap_days``, that one likewise. The
 density of such pairs at a lag t is then ``again / gap · exp(-(1 - again) t / gap)`` (a thinned renewal
-process; Cox and Isham, Point Processes, 1980, ch. 3). Chance pairs follow the shape of pairs on
-*different* things, which share the days, hours and seasons of the log and nothing else; who comes back keeps
-these hours too.
+process; Cox and Isham, Point Processes, 1980, ch. 3). Lags are in demand time: on the wall clock gaps
+would be short in busy months and long in quiet ones, and their long end would be taken for chance.
+Chance pairs follow the shape of pairs on *different* things, which share the days of the log and nothing else.
 """
 
 from dataclasses import dataclass
@@ -15,27 +15,30 @@ import numpy as np
 
 from policies.contract.units import DAY_MIN
 from scenarios.calibration.columns import Floats, Ints, LogColumns
+from scenarios.calibration.demand_time import demand_days, middays
 
 EDGES_DAYS: Final = np.array(
     [0, 1 / 24, 2 / 24, 4 / 24, 8 / 24, 0.5, 1, 1.5, 2, 3, 4, 5, 6, 7, 9, 11, 14, 18, 22, 28, 35, 42, 49, 56.0]
 )
-"""Lags looked at [days]; the far ones tell chance."""
+"""Lags looked at [days of mean demand]; the far ones tell chance."""
 GAPS_DAYS: Final = np.geomspace(0.05, 14.0, 60)
-"""Means tried for the time to the next, times 1 / (1 - again) [days]."""
+"""Means tried for the time to the next, times 1 / (1 - again) [days of mean demand]."""
 
 
 @dataclass(slots=True)
 class Again:
-    """Share of requests followed by another beyond chance, mean time until then [days]; one value a resample."""
+    """Share of requests followed by another beyond chance, mean time until then [days of mean demand]; one value a resample."""
 
     again: Floats
     gap_days: Floats
 
-    def same_day(self) -> Floats:
-        """Expected followers on the same day, a request."""
-        decay = np.maximum((1.0 - self.again) / self.gap_days, 1e-9)
-        near = (decay - 1.0 + np.exp(-decay)) / decay
-        return np.asarray(self.again / (1.0 - self.again) * near)
+    def followers(self, days: int) -> Floats:
+        """Expected followers of a request on its own day and on each day after [shape: resamples × days]."""
+        decay = np.maximum((1.0 - self.again) / self.gap_days, 1e-9)[:, None]
+        left = -np.expm1(-decay)
+        own_day = (decay - left) / decay
+        later = np.exp(-decay * np.arange(days - 1)) * left**2 / decay
+        return np.asarray((self.again / (1.0 - self.again))[:, None] * np.hstack((own_day, later)))
 
 
 def again(log: LogColumns, weights: Floats) -> Again:
@@ -55,18 +58,19 @@ def again(log: LogColumns, weights: Floats) -> Again:
 
 def _pairs(log: LogColumns, edges: Floats) -> tuple[Floats, Floats]:
     """Pairs on the same thing, and all pairs, by day of the earlier one and lag [shape: days × lags]."""
-    order = np.lexsort((log.at, log.unit))
+    at = demand_days(log, log.at)
+    order = np.lexsort((at, log.unit))
     # One time axis for all things, each shifted clear of the others, so that one search serves all.
-    clear = (log.days + edges[-1] + 1.0) * DAY_MIN
-    axis = log.at[order] + log.unit[order] * clear
+    clear = log.days + edges[-1] + 1.0
+    axis = at[order] + log.unit[order] * clear
     same = _later(axis, axis, edges)[np.argsort(order, kind="stable")]
-    every = _later(log.at, log.at, edges)
+    every = _later(at, at, edges)
     return _summed(log, same), _summed(log, every)
 
 
 def _later(at: Floats, axis: Floats, edges: Floats) -> Floats:
     """How many instants of the axis lie within each lag after each instant [shape: instants × lags]."""
-    reach = np.searchsorted(axis, at[:, None] + edges[None, :] * DAY_MIN, side="right")
+    reach = np.searchsorted(axis, at[:, None] + edges[None, :], side="right")
     return np.diff(reach, axis=1).astype(np.float64)
 
 
@@ -79,7 +83,7 @@ def _summed(log: LogColumns, table: Floats) -> Floats:
 
 def _followed(log: LogColumns, edges: Floats) -> Floats:
     """Requests by day that the log follows to the end of each lag, as a share of the lag [shape: days × lags]."""
-    left = log.days - np.arange(log.days)[:, None] - 0.5
+    left = log.days - demand_days(log, middays(log))[:, None]
     share = np.clip((left - edges[None, :-1]) / np.diff(edges)[None, :], 0.0, 1.0)
     return np.asarray(share * log.counts[:, None])
 
@@ -87,25 +91,15 @@ def _followed(log: LogColumns, edges: Floats) -> Floats:
 def _fitted(same: Floats, other: Floats, followed: Floats, edges: Floats) -> tuple[Floats, Floats]:
     """Excess followers a request and decay [1/day]: least squares of ``same`` on chance and decay, best of the gaps."""
     noise = 1.0 / np.maximum(same[0] + 1.0, 1.0)
-    rhythm = _rhythm(other, followed, edges)
     best = np.full(len(same), np.inf)
     excess, decay = np.zeros(len(same)), np.ones(len(same))
     for gap in GAPS_DAYS:
-        near = followed * (np.exp(-edges[:-1] / gap) - np.exp(-edges[1:] / gap))[None, :] * rhythm
+        near = followed * (np.exp(-edges[:-1] / gap) - np.exp(-edges[1:] / gap))[None, :]
         a, left = _two(same, other, near, noise)
         better = left < best
         best = np.where(better, left, best)
         excess, decay = np.where(better, a, excess), np.where(better, 1.0 / gap, decay)
     return excess, decay
-
-
-def _rhythm(other: Floats, followed: Floats, edges: Floats) -> Floats:
-    """How much likelier pairs are at each lag than at a lag anyhow: who comes back keeps the hours everybody keeps."""
-    width = np.diff(edges)
-    dense = other / np.maximum(followed * width[None, :], 1e-12)
-    late = edges[:-1] >= 1.0
-    usual = (dense[:, late] * width[late]).sum(axis=1) / width[late].sum()
-    return np.asarray(np.where(usual[:, None] > 0.0, dense / np.maximum(usual[:, None], 1e-12), 1.0))
 
 
 def _two(y: Floats, x: Floats, z: Floats, noise: Floats) -> tuple[Floats, Floats]:

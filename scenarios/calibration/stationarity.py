@@ -16,7 +16,7 @@ from results.changes import Change, changes
 from scenarios.calibration.columns import Floats, LogColumns
 from scenarios.calibration.component import Judgement
 from scenarios.calibration.components.durations import SHORTEST_MIN
-from scenarios.calibration.daily import SEASON_DAYS, expected, factors
+from scenarios.calibration.profile import SEASON_DAYS, expected, factors
 from scenarios.calibration.spans import WHOLE, spans
 
 COMMON: Final = 0.05

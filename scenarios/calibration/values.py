@@ -4,9 +4,11 @@ The bootstrap is Rubin's Bayesian one (Ann. Stat. 9, 1981): every block of days 
 weight, so that no month and no weekday ever drops out of a resample. Blocks are days where the log's
 daily counts hang together no longer than chance (Ljung and Box, Biometrika 65, 1978), else weeks.
 Intervals are the t-interval on a scale where the value may take any number (logarithm, logit), with the
-bootstrap's standard error and one degree of freedom less than there are blocks.
+bootstrap's standard error and one degree of freedom less than there are blocks (a month's mean takes one more
+each). What blocks cut apart is put back by ``hanging``.
 """
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
@@ -71,21 +73,39 @@ class Draws:
         days /= days.mean(axis=1, keepdims=True)
         return np.vstack([np.ones(self.log.days), days])
 
-    def value(self, key: str, drawn: Floats, scale: Scale, unit: str = "", blocks: int = 0) -> Value:
+    def value(
+        self,
+        key: str,
+        drawn: Floats,
+        scale: Scale,
+        unit: str = "",
+        blocks: int = 0,
+        means: int = 1,
+        hanging: float = 1.0,
+    ) -> Value:
         """The value of a statistic from the log and its resamples [shape: 1 + resamples].
 
         Parameters
         ----------
         blocks : blocks that say something about it, where they are fewer than all
+        means : of blocks that were fitted beside it (months): between these, weights move nothing
+        hanging : variance over what blocks show of it, where days hang together for longer
         """
         n = blocks or self.blocks
-        estimate = float(drawn[0])
-        spread = float(_spread(drawn[1:], scale) * np.sqrt(n / max(n - 1, 1)))
+        estimate, spread = float(drawn[0]), self.spread(drawn, scale, n, means, hanging)
         if scale != "plain" and spread > WIDE:
             limits = [_percentiles(drawn[1:], level) for level in LEVELS]
         else:
-            limits = [_limits(estimate, spread, scale, n, level) for level in LEVELS]
+            limits = [_limits(estimate, spread, scale, n - means, level) for level in LEVELS]
         return Value(key, estimate, *limits[0], *limits[1], unit)
+
+    def spread(self, drawn: Floats, scale: Scale, blocks: int, means: int = 1, hanging: float = 1.0) -> float:
+        """The standard error of a statistic on its scale; parameters as of ``value``."""
+        known = drawn[1:][np.isfinite(drawn[1:])]
+        if len(known) < 2:
+            return float("nan")
+        error = float(_scaled(known, scale).std(ddof=1))
+        return error * math.sqrt(hanging * blocks / max(blocks - means, 1))
 
 
 def hang_together(log: LogColumns) -> bool:
@@ -112,20 +132,15 @@ def _scaled(x: Floats, scale: Scale) -> Floats:
     return x
 
 
-def _spread(drawn: Floats, scale: Scale) -> float:
-    known = drawn[np.isfinite(drawn)]
-    return float(_scaled(known, scale).std(ddof=1)) if len(known) > 1 else float("nan")
-
-
 def _percentiles(drawn: Floats, level: float) -> tuple[float, float]:
     low, high = np.nanquantile(drawn, (0.5 - level / 2.0, 0.5 + level / 2.0))
     return float(low), float(high)
 
 
-def _limits(estimate: float, spread: float, scale: Scale, blocks: int, level: float) -> tuple[float, float]:
+def _limits(estimate: float, spread: float, scale: Scale, freedom: int, level: float) -> tuple[float, float]:
     if not np.isfinite(spread) or not np.isfinite(estimate):
         return float("nan"), float("nan")
-    t = float(stats.t.ppf(0.5 + level / 2.0, max(blocks - 1, 1)))
+    t = float(stats.t.ppf(0.5 + level / 2.0, max(freedom, 1)))
     centre = float(_scaled(np.array([estimate]), scale)[0])
     low, high = centre - t * spread, centre + t * spread
     if scale == "log":

@@ -30,10 +30,16 @@ def later(done):
     return done.log.part((done.judged_from - done.log.first_day).days, done.log.days)
 
 
+def criteria(done):
+    return {check.what: check for check in done.judgement("arrivals").checks}
+
+
 def test_lifts_events_a_day_of_the_last_quarter_are_met_within_15_percent(lifts):
-    (check,) = lifts.judgement("arrivals").checks
+    check = criteria(lifts)["within 15 %"]
     assert check.judged == pytest.approx(later(lifts).counts.mean())
     assert abs(check.fitted / check.judged - 1.0) <= 0.15
+    assert check.ok
+    assert "within 15 %: met" in lifts.judgement("arrivals").because
 
 
 def test_lifts_quartiles_are_met_within_15_percent_and_the_90th_percentile_within_30(lifts):
@@ -62,9 +68,11 @@ def test_lifts_joined_the_record_in_august_and_the_calibration_sees_it(lifts):
 
 
 def test_desk_events_a_day_lie_inside_the_prediction_interval(desk):
-    (check,) = desk.judgement("arrivals").checks
+    check = criteria(desk)["inside the 95 % prediction interval"]
     assert check.low <= check.judged <= check.high
+    assert check.ok
     assert desk.judgement("arrivals").verdict == "valid"
+    assert "inside the 95 % prediction interval: met" in desk.judgement("arrivals").because
 
 
 def test_desk_durations_are_not_valid_and_the_drift_is_named(desk):

@@ -7,12 +7,16 @@ import numpy as np
 from scipy import stats
 
 from scenarios.calibration.columns import Floats, LogColumns
-from scenarios.calibration.component import ORDERS, Check, Fit, Judgement, judged
-from scenarios.calibration.daily import SEASON_DAYS, WEEKDAYS, daily, foreseen, spread_of_day
+from scenarios.calibration.component import ORDERS, Check, Fit, Judgement, judged_by_one_of
+from scenarios.calibration.daily import daily, foreseen, spread_of_day
+from scenarios.calibration.hanging import hanging
+from scenarios.calibration.profile import SEASON_DAYS, WEEKDAYS
 from scenarios.calibration.values import Draws
 
 NEAR: Final = 0.15
-"""Events a day as good as equal, relative."""
+"""Events a day as good as equal: what was fitted lies so far from what came, relative."""
+WITHIN: Final = f"within {100 * NEAR:.0f} %"
+INSIDE: Final = "inside the 95 % prediction interval"
 SILENT: Final = 0.2
 """A day with less than this share of what its weekday brings is told as silent."""
 
@@ -25,7 +29,9 @@ class Arrivals:
 
     def fit(self, draws: Draws) -> Fit:
         log, days = draws.log, daily(draws)
-        fit = Fit([draws.value("arrivals.per_day", days.level, "log", "a day")])
+        longer = hanging(days.back, float(days.cv[0]), float(days.level[0]), log.days, draws.block_days)
+        level = draws.value("arrivals.per_day", days.level, "log", "a day", means=days.months, hanging=longer)
+        fit = Fit([level])
         for k, name in enumerate(WEEKDAYS):
             fit.values.append(draws.value(f"arrivals.weekday.{name}", days.weekday[:, k], "log"))
         if days.season:
@@ -38,17 +44,20 @@ class Arrivals:
         fit.remarks += _silent(log, days.weekday[0])
         fit.kept = {
             **days.kept(),
-            "spread": float(np.log(days.level[1:]).std(ddof=1)), "blocks": draws.blocks, "block_days": draws.block_days,
+            "spread": draws.spread(days.level, "log", draws.blocks, days.months, longer),
+            "freedom": draws.blocks - days.months, "block_days": draws.block_days,
         }  # fmt: skip
         return fit
 
     def judge(self, fit: Fit, later: Draws) -> Judgement:
-        log, kept = later.log, fit.kept
-        mean = foreseen(log, kept)
-        low, high = _foreseen(kept, mean)
-        said, came = float(mean.mean()), float(log.counts.mean())
-        low, high = min(low, said / (1.0 + NEAR)), max(high, said / (1.0 - NEAR))
-        return judged(self.name, [Check("events a day", said, came, low, high, low <= came <= high)])
+        mean = foreseen(later.log, fit.kept)
+        said, came = float(mean.mean()), float(later.log.counts.mean())
+        limits = {
+            WITHIN: (said / (1.0 + NEAR), said / (1.0 - NEAR)),
+            INSIDE: _foreseen(fit.kept, mean),
+        }
+        checks = [Check(what, said, came, low, high, low <= came <= high) for what, (low, high) in limits.items()]
+        return judged_by_one_of(self.name, "events a day", checks)
 
 
 def _foreseen(kept: dict[str, float], mean: Floats) -> tuple[float, float]:
@@ -59,7 +68,7 @@ def _foreseen(kept: dict[str, float], mean: Floats) -> tuple[float, float]:
     together = (1.0 + kept["block_days"]) / 2.0
     of_days = float(spread_of_day(kept, mean).sum()) / len(mean) ** 2 * together
     sd = math.sqrt((kept["spread"] * float(mean.mean())) ** 2 + of_days)
-    half = float(stats.t.ppf(0.975, max(kept["blocks"] - 1, 1))) * sd
+    half = float(stats.t.ppf(0.975, max(kept["freedom"], 1))) * sd
     return float(mean.mean()) - half, float(mean.mean()) + half
 
 

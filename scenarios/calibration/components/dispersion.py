@@ -1,16 +1,19 @@
 """How much more days differ than chance alone would make them."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import numpy as np
 
 from results.distances import dispersion
 from scenarios.calibration.columns import Floats
 from scenarios.calibration.component import ORDERS, Check, Fit, Judgement, judged
-from scenarios.calibration.daily import daily, foreseen
+from scenarios.calibration.daily import daily, foreseen, spread_of_day
 from scenarios.calibration.values import Draws
 
 WEEK: Final = 7
+ENOUGH_WEEKS: Final = 10
+"""Weeks below which days are drawn one by one: a handful of weeks does not tell how far weeks differ."""
 
 
 class Dispersion:
@@ -28,7 +31,7 @@ class Dispersion:
         observed = _weighted_dispersion(log.counts, draws.weights)
         fit = Fit(
             [
-                draws.value("dispersion.day_cv", days.cv, "log"),
+                draws.value("dispersion.day_cv", days.cv, "log", means=days.months),
                 draws.value("dispersion.variance_over_mean", observed, "log"),
             ]
         )
@@ -38,7 +41,7 @@ class Dispersion:
     def judge(self, fit: Fit, later: Draws) -> Judgement:
         kept, log = fit.kept, later.log
         mean = foreseen(log, kept)
-        said = implied(mean, kept["cv"], kept["again"])
+        said = implied(kept, mean)
         low, high = _interval(later)
         if not np.isfinite(low):
             return judged(self.name, [])
@@ -47,11 +50,9 @@ class Dispersion:
         )
 
 
-def implied(mean: Floats, cv: float, again: float) -> float:
+def implied(kept: Mapping[str, Any], mean: Floats) -> float:
     """Variance over mean of daily counts as the fit makes them over days of these means."""
-    own = mean * (1.0 - again)
-    spread = np.mean(mean + (cv * own) ** 2) + mean.var()
-    return float(spread / mean.mean())
+    return float((spread_of_day(kept, mean).mean() + mean.var()) / mean.mean())
 
 
 def _weighted_dispersion(counts: Floats, weights: Floats) -> Floats:
@@ -63,11 +64,11 @@ def _weighted_dispersion(counts: Floats, weights: Floats) -> Floats:
 
 
 def _interval(later: Draws) -> tuple[float, float]:
-    """The later part's own 95 % bootstrap interval of variance over mean: whole weeks drawn with replacement."""
+    """The later part's own 95 % bootstrap interval of variance over mean: weeks drawn with replacement."""
     weeks = later.log.days // WEEK
     if weeks < 1:
         return float("nan"), float("nan")
-    size = WEEK if weeks >= 4 else 1
+    size = WEEK if weeks >= ENOUGH_WEEKS else 1
     blocks = later.log.counts[: later.log.days // size * size].reshape(-1, size)
     numbers = np.arange(len(blocks), dtype=np.uint64)
     drawn = np.empty(later.resamples)

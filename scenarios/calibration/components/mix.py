@@ -8,10 +8,14 @@ from results.distances import total_variation
 from scenarios.calibration.columns import Floats, Ints, LogColumns
 from scenarios.calibration.component import ORDERS, Fit, Judgement, at_most, judged
 from scenarios.calibration.floor import Distance, split_half
+from scenarios.calibration.hanging import hanging
+from scenarios.calibration.pairs import again
 from scenarios.calibration.values import Draws
 
 ALIKE: Final = {"category": 0.05, "place": 0.10, "priority": 0.05}
 """Total variation up to which shares count as the same; the noise floor where that is more."""
+KEPT: Final = ("category", "place")
+"""What a request that comes back has in common with the one before."""
 PRIORITIES: Final = ("1", "2", "3", "4")
 
 
@@ -24,12 +28,16 @@ class Mix:
     def fit(self, draws: Draws) -> Fit:
         log = draws.log
         fit = Fit()
+        back = again(log, np.ones((1, log.days)))
+        longer = hanging(back, 0.0, float(log.counts.mean()), log.days, draws.block_days)
         for what, (names, kind) in _kinds(log).items():
             counts = draws.weights @ log.by_day(kind, len(names))
             shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1e-12)
             seen = shares[0] > 0.0
             fit.values += [
-                draws.value(f"mix.{what}.{name}", shares[:, k], "logit") for k, name in enumerate(names) if seen[k]
+                draws.value(f"mix.{what}.{name}", shares[:, k], "logit", hanging=longer if what in KEPT else 1.0)
+                for k, name in enumerate(names)
+                if seen[k]
             ]
             fit.kept[what] = {name: float(shares[0, k]) for k, name in enumerate(names)}
         return fit

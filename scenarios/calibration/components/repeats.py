@@ -6,6 +6,7 @@ import numpy as np
 
 from scenarios.calibration.columns import Floats, LogColumns
 from scenarios.calibration.component import ORDERS, Check, Fit, Judgement, judged
+from scenarios.calibration.hanging import hanging
 from scenarios.calibration.pairs import again, chains
 from scenarios.calibration.values import Draws
 
@@ -24,11 +25,12 @@ class Repeats:
         found = again(draws.log, draws.weights)
         within = _within(draws.log, draws.weights)
         fit = Fit([draws.value("repeats.within_7_days", within, "logit")])
-        share = draws.value("repeats.again", found.again, "plain")
+        longer = hanging(found, 0.0, float(draws.log.counts.mean()), draws.log.days, draws.block_days)
+        share = draws.value("repeats.again", found.again, "plain", hanging=longer)
         fit.kept = {"within": within[0], "again": found.again[0], "gap_days": found.gap_days[0]}
         if share.low_95 > 0.0:
-            share = draws.value("repeats.again", found.again, "logit")
-            fit.values += [share, draws.value("repeats.gap_days", found.gap_days, "log", "days")]
+            share = draws.value("repeats.again", found.again, "logit", hanging=longer)
+            fit.values += [share, draws.value("repeats.gap_days", found.gap_days, "log", "days", hanging=longer)]
         else:
             fit.values.append(share)
             fit.kept["again"] = 0.0

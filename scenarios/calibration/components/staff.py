@@ -9,8 +9,8 @@ from policies.contract.units import DAY_MIN, HOUR_MIN
 from results.distances import total_variation
 from scenarios.calibration.columns import Floats, Ints, LogColumns
 from scenarios.calibration.component import ORDERS, Check, Fit, Judgement, at_most, judged
-from scenarios.calibration.daily import WEEKDAYS
 from scenarios.calibration.floor import split_half
+from scenarios.calibration.profile import WEEKDAYS
 from scenarios.calibration.values import Draws
 
 FEWEST: Final = 20
