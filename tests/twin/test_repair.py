@@ -408,6 +408,15 @@ class TestShiftEnd:
         town.until(300.0)
         assert bool(town.heard(WorkCompleted)) is goes
 
+    @pytest.mark.parametrize("steps", [(), ((INPRG, 5.25, 5.0),)], ids=["plain", "by steps"])
+    def test_a_quarter_of_a_minute_is_a_quarter_of_a_minute(self, steps: tuple[Any, ...]) -> None:
+        town = Town(until_110(1000.0), overtime_max_min=0.5)
+        if steps:
+            town.repair.visits = Planned(town, *steps)
+        town.given(ANN, building=1, work_min=5.25)
+        town.until(300.0)
+        assert [at for at, _ in town.heard(WorkCompleted)] == [110.25]
+
     @pytest.mark.parametrize(("limit", "goes"), [(36.0, False), (37.0, True)])
     def test_the_steps_still_to_come_count(self, limit: float, goes: bool) -> None:
         """At 110 of steps 4, 8, 20 and 10 min begun at 105: 7 of the second are left, then 30."""
