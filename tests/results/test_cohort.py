@@ -260,7 +260,8 @@ def test_a_stamp_of_anything_but_the_arrival_is_no_arrival():
     log = Log()
     log.report(NINE, 1)
     log.arrive(NINE + 30, 1)
-    log.note(NINE + 40, EventHeard("OrderAccepted", 1, 0, NINE + 10), EventHeard("OnSite", 1, 0, NINE + 35))
+    for kind, minutes in (("OrderAccepted", 10), ("OnSite", 35), ("WorkCompleted", 38)):
+        log.note(NINE + 40, EventHeard(kind, 1, 0, NINE + minutes))
     assert seen(log).orders.t_arr_recorded.tolist() == [NINE + 35]
 
 

@@ -53,7 +53,11 @@ def test_refusals_and_escalations_are_counted_in_the_period_only():
         log.note(at, GuardHit("dispatch", 1, 0, "no licence"), Escalate(1, 1), Escalate(1, 2))
     log.note(50 * DAY, CommandRefused("Assign", 1, 0, "busy"))
     rows = by_name(refusals(seen(log, until=30 * DAY, end=60 * DAY)))
-    assert [rows[k].value for k in ("guard_hits", "commands_refused", "escalations")] == [1, 0, 2]
+    assert [tuple(row) for row in rows.values()] == [
+        ("guard_hits", "hits", 1, 1, 1),
+        ("commands_refused", "commands", 0, 0, 1),
+        ("escalations", "steps", 2, 2, 1),
+    ]
 
 
 def test_reminders_are_told_a_hundred_orders():

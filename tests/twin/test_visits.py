@@ -267,14 +267,14 @@ def test_nobody_in_is_told_with_the_appointment_and_kept_in_the_journal() -> Non
 
 
 def test_appointments_are_spread_over_the_first_hours_of_the_next_open_day() -> None:
-    """Monday 08:20; Tuesday opens at 08:00: uniform over eight service hours, each order by itself."""
+    """Monday 15:00; Tuesday opens at 08:00: uniform over eight service hours, each order by itself."""
     world, ears, _ = site(no_access=1.0)
     ears.still = True
     tech, visits = world.technicians[0], world.repair.visits
-    world.run(500.0)
+    world.run(900.0)
     hours = []
     for number in range(2, 402):
-        job = world.register.open(Fault(0, 1, "plumbing", 3, 40.0), 0, "phone", 500.0)
+        job = world.register.open(Fault(0, 1, "plumbing", 3, 40.0), 0, "phone", 900.0)
         job.visits = number % 2 + 1
         visits.reached(tech, job, "no_access")
         hours.append((told(ears, NoAccess)[-1][1].again_at - DAY_MIN - 480.0) / 480.0)
