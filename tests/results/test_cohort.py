@@ -247,6 +247,13 @@ def test_a_request_about_the_first_fault_may_be_misfiled_too_and_into_maintenanc
     assert seen(log).orders.misfiled.tolist() == [False, True, True]
 
 
+def test_a_merge_of_a_request_that_nobody_reported_is_passed_over():
+    log = Log()
+    log.report(NINE, 1)
+    log.merge(NINE, 77, 1)
+    assert seen(log).orders.misfiled.tolist() == [False]
+
+
 def test_an_emergency_made_safe_in_the_very_minute_of_the_report_was_handled_then():
     log = Log()
     log.report(NINE, 1, priority=1)

@@ -325,6 +325,28 @@ class TestCallingOff:
         town.until(200.0)
         assert town.heard(WorkCompleted) == [(122.0 + 25.0 + 8.0, WorkCompleted(job.id, ANN, "repaired"))]
 
+    def test_set_up_is_nothing_unless_it_is_given(self) -> None:
+        town = Town()
+        job = town.given(ANN, building=1)
+        town.until(115.0)
+        town.repair.preempt(Preempt(job.id, ANN))
+        town.give(job)
+        town.until(200.0)
+        assert [at for at, _ in town.heard(WorkCompleted)] == [117.0 + 20.0]
+
+    def test_an_order_sent_back_is_begun_anew_without_set_up(self) -> None:
+        """Called off once and finished at 145; nobody could tell later that it had been."""
+        town = Town(set_up_min=8.0)
+        job = town.given(ANN, building=1)
+        town.until(115.0)
+        town.repair.preempt(Preempt(job.id, ANN))
+        town.give(job)
+        town.until(150.0)
+        job.state, job.remaining_min = OrderState.WSCH, 10.0
+        town.give(job)
+        town.until(200.0)
+        assert [at for at, _ in town.heard(WorkCompleted)] == [145.0, 150.0 + 2.0 + 10.0]
+
     def test_somebody_on_another_order_is_not_called_off_this_one(self) -> None:
         town = Town()
         job, listed = town.given(ANN, building=1), town.given(ANN)
@@ -453,7 +475,23 @@ class Planned:
         return ends_in == "end"
 
 
+class Glance:
+    """A visit of one look."""
+
+    def plan(self, tech: Technician, job: Job) -> list[Step]:
+        return [Step(INPRG, 4.0, 0.0, "seen")]
+
+    def reached(self, tech: Technician, job: Job, ends_in: str) -> bool:
+        return True
+
+
 class TestSteps:
+    def test_visits_may_be_given_from_the_start(self) -> None:
+        town = Town(visits=Glance())
+        job = town.given(ANN, building=1)
+        town.until(200.0)
+        assert (job.remaining_min, town.heard(WorkCompleted)) == (30.0, [])
+
     def test_a_visit_goes_through_its_steps_and_each_does_its_share_of_the_work(self) -> None:
         town = Town()
         visits = Planned(
