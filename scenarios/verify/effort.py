@@ -47,7 +47,7 @@ class Effort:
     passes: int
 
 
-QUICK: Final = Effort("quick", 60, 300_000.0, 0.0, 300_000.0, 1.3, 1)
+QUICK: Final = Effort("quick", 60, 350_000.0, 0.0, 300_000.0, 1.1, 1)
 """About a minute on two cores for the shipped cases, spent where a required half-width is within reach."""
 FULL: Final = Effort("full", 60, inf, inf, inf, 1.4, 6)
 """Until every required half-width is reached."""
