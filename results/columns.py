@@ -99,9 +99,7 @@ class Numbers:
         out[where[known]] = values[known]
         return out
 
-    def count(self, ids: NDArray[Any], weights: Floats | None = None) -> Floats:
-        """Rows of each order, or the sum of their weights."""
+    def count(self, ids: NDArray[Any]) -> Floats:
+        """Rows of each order."""
         where = self.of(ids)
-        known = where >= 0
-        chosen = None if weights is None else weights[known]
-        return np.bincount(where[known], weights=chosen, minlength=len(self.ids)).astype(np.float64)
+        return np.bincount(where[where >= 0], minlength=len(self.ids)).astype(np.float64)

@@ -28,7 +28,6 @@ class Clock(simpy.Environment):
     def __init__(self, start_min: float = 0.0) -> None:
         super().__init__(start_min)
         self._n = 0
-        self.steps = 0
 
     def at(self, t: float, method: Method, *args: object) -> None:
         """Call ``method(*args)`` at the absolute minute ``t``.

@@ -26,7 +26,6 @@ class Record:
         self.view = View(site, calendar, self.orders, chance)
         self.parts_ahead: dict[int, None] = {}
         self._open_at: dict[int, dict[int, WorkOrder]] = {}
-        self._emergencies: dict[int, WorkOrder] = {}
 
     def add(self, order: WorkOrder) -> None:
         """Write a new order down."""

@@ -62,9 +62,10 @@ def command(
             report.unexpressed += not_yet()
         refuted = len(report.of("refuted"))
         if as_json:
-            click.echo(envelope(SCHEMA, _data(report, effort.name, seed), ok=not refuted, warnings=_warnings(report)))
+            data = _data(report, cases, effort.name, seed)
+            click.echo(envelope(SCHEMA, data, ok=not refuted, warnings=_warnings(report)))
         else:
-            _print(report, effort.name, seed)
+            _print(report, cases, effort.name, seed)
             for line in _warnings(report):
                 click.echo(f"warning: {line}", err=True)
     sys.exit(ANSWER_IS_NO if refuted else DONE)
@@ -118,12 +119,18 @@ def _verified(cases: "Mapping[str, Case]", effort: str, seed: int, jobs: int) ->
         return verify(cases, how, seed=seed, jobs=jobs, drawn=drawn)
 
 
-def _data(report: "Report", effort: str, seed: int) -> dict[str, Any]:
+def _kinds(findings: "Iterable[Finding]", cases: "Mapping[str, Case]") -> list[str]:
+    """Models that some findings are about, in the order of the file."""
+    return list(dict.fromkeys(cases[finding.case].model for finding in findings))
+
+
+def _data(report: "Report", cases: "Mapping[str, Case]", effort: str, seed: int) -> dict[str, Any]:
     from scenarios.verify.verification import LEVEL
 
     counts = {verdict.replace(" ", "_"): len(report.of(verdict)) for verdict in ("ok", "refuted", "too short")}
     return {
         "effort": effort, "seed": seed, "level": 1.0 - LEVEL, "intervals": report.tested, **counts,
+        "kinds": _kinds(report.findings, cases), "kinds_ok": _kinds(report.of("ok"), cases),
         "findings": report.findings, "not_expressed": report.unexpressed,
     }  # fmt: skip
 
@@ -137,7 +144,7 @@ def _warnings(report: "Report") -> list[str]:
     )
 
 
-def _print(report: "Report", effort: str, seed: int) -> None:
+def _print(report: "Report", cases: "Mapping[str, Case]", effort: str, seed: int) -> None:
     from scenarios.cli.tables import console
     from scenarios.verify.verification import LEVEL
 
@@ -150,6 +157,18 @@ def _print(report: "Report", effort: str, seed: int) -> None:
         f"{effort}, seed {seed}, {report.tested} intervals together at {1.0 - LEVEL:.0%} (Bonferroni): {counts}",
         highlight=False, soft_wrap=True,
     )  # fmt: skip
+    out.print(_summary(report, cases), highlight=False, soft_wrap=True)
+
+
+def _summary(report: "Report", cases: "Mapping[str, Case]") -> str:
+    """How many kinds were played, which of them have nothing ok yet, and how many are not expressed."""
+    played, shown = _kinds(report.findings, cases), _kinds(report.of("ok"), cases)
+    without = [kind for kind in played if kind not in shown]
+    said = f"at least one quantity ok in {len(shown)} of {len(played)} kinds played"
+    if without:
+        said += f" (none yet in {', '.join(without)})"
+    missing = {row.model for row in report.unexpressed} - set(played)
+    return said + (f"; kinds not expressed yet, with reason and chapter above: {len(missing)}" if missing else "")
 
 
 def _findings(findings: "Sequence[Finding]") -> "Table":

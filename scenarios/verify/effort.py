@@ -29,9 +29,11 @@ class Effort:
 
     Parameters
     ----------
-    replications : at most, where the budget allows them to be long enough
-    customers : of all replications together, of a plain queue [a dearer recipe gets fewer]
-    at_most : the same, where the shortest honest replications ask for more
+    replications : at most, where the run is long enough for so many
+    customers : of all replications together, of a plain queue [a dearer recipe gets fewer]. Half-widths that take
+        more are out of reach: nothing is spent on them beyond the shortest honest run, which may still refute
+    anyway : customers that the number of replications may count on, however few are needed
+    at_most : customers of the shortest honest run, above which a case is not played
     reserve : how much longer a run is than the pilot says
     passes : how often it may be lengthened until the required half-width is reached
     """
@@ -39,14 +41,15 @@ class Effort:
     name: str
     replications: int
     customers: float
+    anyway: float
     at_most: float
     reserve: float
     passes: int
 
 
-QUICK: Final = Effort("quick", 60, 40_000.0, 300_000.0, 1.3, 1)
-"""About a minute on two cores for the shipped cases."""
-FULL: Final = Effort("full", 60, inf, inf, 1.4, 6)
+QUICK: Final = Effort("quick", 60, 350_000.0, 0.0, 300_000.0, 1.1, 1)
+"""About a minute on two cores for the shipped cases, spent where a required half-width is within reach."""
+FULL: Final = Effort("full", 60, inf, inf, inf, 1.4, 6)
 """Until every required half-width is reached."""
 
 
@@ -71,18 +74,19 @@ def affordable(case: Case, recipe: str, effort: Effort) -> bool:
 
 
 def lengthened(case: Case, play: Play, rows: Iterable[Row], controls: int, effort: Effort) -> Play:
-    """The play that should reach every required half-width, as far as the effort goes."""
+    """The play that should reach every required half-width within the effort's reach."""
     recipe, least = RECIPES[play.recipe], shortest(case, play.recipe)
-    within = min(float(effort.replications), effort.customers / recipe.cost / least)
+    needed = [play.replications * play.customers * times * effort.reserve for times in _times(rows)]
+    aim = max((one for one in needed if one <= effort.customers / recipe.cost), default=0.0)
+    within = min(float(effort.replications), max(aim, effort.anyway) / least)
     replications = max(LEAST_REPLICATIONS, controls + BEYOND_CONTROLS, int(within))
-    wanted = play.replications * play.customers * min(BOLDEST, _times(rows)) * effort.reserve
-    wanted = max(min(wanted, effort.customers / recipe.cost), float(least * replications))
+    wanted = max(aim, float(least * replications))
     if wanted > replications * recipe.longest:
         replications = ceil(wanted / recipe.longest)
     return Play(case.id, play.recipe, replications, max(least, ceil(wanted / replications)), play.quantities)
 
 
-def _times(rows: Iterable[Row]) -> float:
-    """How many times as long a run must be: half-widths shrink with the root of its length."""
-    widest = [(row.half_width / row.allowed) ** 2 for row in rows]
-    return max((one if isfinite(one) else BOLDEST for one in widest), default=1.0)
+def _times(rows: Iterable[Row]) -> list[float]:
+    """How many times as long a run must be for each quantity: half-widths shrink with the root of its length."""
+    times = [(row.half_width / row.allowed) ** 2 for row in rows]
+    return [min(one, BOLDEST) if isfinite(one) else BOLDEST for one in times]

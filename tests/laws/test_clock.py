@@ -67,3 +67,38 @@ def test_step_and_run_of_simpy_keep_working() -> None:
     clock.at(2.0, lambda: seen.append(clock.now))
     clock.run(until=3.0)
     assert seen == [1.0, 2.0] and clock.now == 3.0
+
+
+def test_an_advance_to_now_stays_and_one_into_the_past_is_refused() -> None:
+    clock = Clock()
+    clock.advance(5.0)
+    clock.advance(5.0)
+    assert clock.now == 5.0
+    for past in (4.0, float("nan")):
+        with pytest.raises(ClockError, match=r"cannot advance to .*: the time is 5\.0"):
+            clock.advance(past)
+
+
+def test_an_advance_is_half_open_for_simpys_own_events_too() -> None:
+    clock = Clock()
+    seen: list[float] = []
+    for later in (10.0, 20.0):
+        clock.timeout(later).callbacks.append(lambda _: seen.append(clock.now))
+    clock.advance(10.0)
+    assert seen == [] and clock.now == 10.0
+    clock.advance(15.0)
+    assert seen == [10.0] and clock.now == 15.0
+
+
+def test_live_processes_are_told_by_name_whatever_else_is_scheduled() -> None:
+    clock = Clock()
+
+    def watching(minutes: float):  # type: ignore[no-untyped-def]
+        yield clock.timeout(minutes)
+
+    clock.at(1.0, print)
+    for minutes in (3.0, 2.0):
+        clock.process(watching(minutes))
+    clock.timeout(9.0).callbacks.append(lambda _: None)
+    clock.advance(0.5)
+    assert clock.live_processes() == ["watching"]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from policies.contract.commands import RejectRequest, ReservePart
+from policies.contract.commands import OpenOrder, RejectRequest, ReservePart
 from policies.contract.events import PartNeeded, PartReady, PreventiveDue, RequestCancelled
 from policies.contract.states import RequestState
 from results.cohort import FATES
@@ -206,3 +206,78 @@ def test_an_empty_journal_has_an_empty_cohort():
     run = seen(Log())
     assert len(run.orders) == 0
     assert np.isnan(by_name(response(run))["K-R1"].value)
+
+
+def test_the_order_table_says_of_an_order_what_the_journal_says():
+    log = Log()
+    log.report(NINE, 5, building=3, group=2, priority=2, claimed=3, opened=False, trade="carpentry")
+    log.register(NINE + 1, 5, building=3, trade="carpentry", claimed=3)
+    log.report(NINE + 2, 6, opened=False)
+    log.note(NINE + 2, OpenOrder(5, "carpentry", 1), OpenOrder(5, "carpentry", 4))
+    log.assign(NINE + 3, 5)
+    log.assign(NINE + 4, 5)
+    log.accept(NINE + 5, 5)
+    log.arrive(NINE + 6, 5)
+    orders = seen(log).orders
+    assert [orders.texts[code] for code in orders.trade] == ["carpentry", "plumbing"]
+    assert [orders.texts[code] for code in orders.channel] == ["phone", "phone"]
+    assert (orders.building.tolist(), orders.group.tolist()) == ([3, 0], [2, 0])
+    assert (orders.priority_true[0], orders.priority_claimed[0]) == (2, 3)
+    assert orders.priority_triaged.tolist() == [1, 0]
+    for name, minutes in {"t_reg": 1, "t_open": 2, "t_asg": 3, "t_acc": 5, "t_arr": 6, "t_arr_recorded": 6}.items():
+        first, second = getattr(orders, name)
+        assert first == NINE + minutes and np.isnan(second), name
+
+
+def test_what_is_neither_registered_nor_lost_is_open():
+    log = Log()
+    log.report(NINE, 1, opened=False)
+    assert fates(seen(log)) == {1: "open"}
+
+
+def test_a_request_about_the_first_fault_may_be_misfiled_too_and_into_maintenance():
+    """Fault 0 merged into an order of fault 1, fault 1 into a maintenance task, which has no fault."""
+    log = Log()
+    log.report(NINE, 1, fault=1)
+    log.report(NINE, 2, fault=0)
+    log.report(NINE, 3, fault=1)
+    log.note(NINE, PreventiveDue(7, 0, "plant", 3, 5 * DAY, 60.0))
+    log.merge(NINE, 2, 1)
+    log.merge(NINE, 3, 7)
+    assert seen(log).orders.misfiled.tolist() == [False, True, True]
+
+
+def test_a_merge_of_a_request_that_nobody_reported_is_passed_over():
+    log = Log()
+    log.report(NINE, 1)
+    log.merge(NINE, 77, 1)
+    assert seen(log).orders.misfiled.tolist() == [False]
+
+
+def test_an_emergency_made_safe_in_the_very_minute_of_the_report_was_handled_then():
+    log = Log()
+    log.report(NINE, 1, priority=1)
+    log.report(NINE + 20, 2, priority=1, fault=1)
+    log.safe(NINE + 20, 1)
+    log.end_fault(NINE + 90, 1, 1)
+    assert seen(log).orders.t_safe.tolist() == [NINE + 20, NINE + 20]
+
+
+def test_a_stamp_of_anything_but_the_arrival_is_no_arrival():
+    log = Log()
+    log.report(NINE, 1)
+    log.arrive(NINE + 30, 1)
+    for kind, minutes in (("OrderAccepted", 10), ("OnSite", 35), ("WorkCompleted", 38)):
+        log.note(NINE + 40, EventHeard(kind, 1, 0, NINE + minutes))
+    assert seen(log).orders.t_arr_recorded.tolist() == [NINE + 35]
+
+
+def test_each_order_waits_for_its_own_requester():
+    log = Log()
+    for number in (1, 2, 3):
+        log.report(480.0, number)
+        log.shut(500.0 + 10 * number, number)
+    for number in (1, 2, 3):
+        log.let_in(600.0 + 20 * number, number)
+    run = seen(log, until=700.0)
+    assert run.orders.paused_service(run.orders.t_comp).tolist() == [110.0, 120.0, 130.0]

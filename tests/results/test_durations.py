@@ -49,3 +49,26 @@ def test_nothing_ended_has_no_mean():
     waits = Durations(np.array([5.0]), np.array([False]))
     assert np.isnan(waits.mean()) and np.isnan(waits.quantile(0.5))
     assert np.isnan(Durations(np.empty(0), np.empty(0, dtype=bool)).quantile(0.5))
+
+
+def test_an_end_counts_before_an_open_order_of_the_same_length_also_when_a_longer_one_follows():
+    """At 2 one of three ends, then one is open, at 4 the last ends: 2 + 2 · 2/3."""
+    waits = durations(np.array([NAN, 2.0, 4.0]), np.array([2.0, 9.0, 9.0]))
+    assert waits.mean() == pytest.approx(2.0 + 2.0 * 2 / 3)
+
+
+def test_each_wait_weighs_its_share_of_the_mean_and_an_open_one_gives_its_own_to_the_longer():
+    """Ends at 4, 1 and 3, open at 2 and 5: jumps 1/5 at 1, 4/15 at 3 and at 4; what is left, 4/15, is the longest's."""
+    waits = durations(np.array([4.0, 1.0, NAN, 3.0, NAN]), np.array([9.0, 9.0, 2.0, 9.0, 5.0]))
+    assert waits.weights() == pytest.approx([4 / 15, 1 / 5, 0.0, 4 / 15, 4 / 15])
+    assert waits.weights() @ waits.minutes == pytest.approx(waits.mean())
+
+
+def test_an_end_weighs_before_an_open_wait_of_the_same_length():
+    waits = durations(np.array([NAN, 2.0, 4.0]), np.array([2.0, 9.0, 9.0]))
+    assert waits.weights() == pytest.approx([0.0, 1 / 3, 2 / 3])
+
+
+@pytest.mark.parametrize("count", [0, 1, 4])
+def test_finished_waits_weigh_the_same(count):
+    assert durations(np.arange(float(count)), np.zeros(count)).weights().tolist() == [1.0 / max(count, 1)] * count

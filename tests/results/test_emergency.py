@@ -134,3 +134,56 @@ def test_no_emergency_no_rate():
     log.report(NINE, 1)
     rows = emergencies(seen(log))
     assert np.isnan(rows["K-E3"].value) and rows["K-E3"].denominator == 0
+
+
+def test_handled_late_or_on_time_is_known_only_when_response_and_handling_both_are():
+    """Reached in time and not yet made safe, 100 minutes after the report: nobody can say yet."""
+    log = Log()
+    log.report(NINE, 1, priority=1)
+    log.arrive(NINE + 20, 1)
+    rows = emergencies(seen(log, until=NINE + 100))
+    assert rows["K-E1"].value == 100.0
+    assert rows["K-E3.either.undetermined"].value == 1 and rows["K-E3.either"].denominator == 0
+
+
+def test_every_figure_of_emergencies_has_its_unit_and_its_cases():
+    log = Log()
+    for number in (1, 2, 3, 4, 5):
+        log.report(NINE, number, priority=1)
+    log.visit(4, 0, NINE, NINE + 40, NINE + 50)
+    for number in (1, 2, 5):
+        log.note(NINE, RejectRequest(number, "looked harmless"))
+    rows = emergencies(seen(log))
+    assert [tuple(row) for row in rows.values()] == [
+        ("K-E1", "%", 0.0, 0, 2),
+        ("K-E1.undetermined", "orders", 0, 0, 2),
+        ("K-E2", "%", 50.0, 1, 2),
+        ("K-E2.undetermined", "orders", 0, 0, 2),
+        ("K-E3", "%", 50.0, 1, 2),
+        ("K-E3.undetermined", "orders", 0, 0, 2),
+        ("K-E3.either", "%", 100.0, 2, 2),
+        ("K-E3.either.undetermined", "orders", 0, 0, 2),
+        ("K-E3.turned_away", "orders", 3, 3, 5),
+    ]
+
+
+def test_minutes_lost_are_those_of_normal_orders_of_the_cohort_until_their_own_next_arrival():
+    """Order 1 waits from 600 to 640, order 2 from 650 to the end at 690, though order 3 is reached meanwhile.
+
+    An emergency and a stranger lose nothing that counts, nor does what happens after the end.
+    """
+    log = Log()
+    for number, priority in ((1, 3), (2, 3), (3, 1), (4, 2)):
+        log.report(NINE, number, priority=priority)
+    for order in (1, 3, 99):
+        log.note(600.0, WorkInterrupted(order, 0, 25.0, "preempted"))
+    log.arrive(610.0, 2)
+    log.arrive(640.0, 1)
+    log.note(650.0, WorkInterrupted(2, 0, 25.0, "preempted"))
+    log.arrive(660.0, 3)
+    log.note(700.0, WorkInterrupted(1, 0, 25.0, "preempted"))
+    rows = breaker_side_effect(seen(log, until=690.0))
+    assert [tuple(row) for row in rows] == [
+        ("K-E4", "min/order", pytest.approx(80.0 / 3), pytest.approx(80.0), 3),
+        ("K-E4.interruptions", "interruptions", 2, 2, 3),
+    ]

@@ -53,7 +53,11 @@ def test_refusals_and_escalations_are_counted_in_the_period_only():
         log.note(at, GuardHit("dispatch", 1, 0, "no licence"), Escalate(1, 1), Escalate(1, 2))
     log.note(50 * DAY, CommandRefused("Assign", 1, 0, "busy"))
     rows = by_name(refusals(seen(log, until=30 * DAY, end=60 * DAY)))
-    assert [rows[k].value for k in ("guard_hits", "commands_refused", "escalations")] == [1, 0, 2]
+    assert [tuple(row) for row in rows.values()] == [
+        ("guard_hits", "hits", 1, 1, 1),
+        ("commands_refused", "commands", 0, 0, 1),
+        ("escalations", "steps", 2, 2, 1),
+    ]
 
 
 def test_reminders_are_told_a_hundred_orders():
@@ -89,3 +93,11 @@ def test_costs_are_told_by_kind_and_in_all_for_the_period():
 
 def test_no_case_no_hand_off():
     assert np.isnan(by_name(hand_offs(seen(Log())))["handoffs_per_case"].value)
+
+
+def test_what_is_booked_counts_from_the_first_minute_of_the_period_and_no_longer_than_before_its_last():
+    log = Log()
+    for at, cny in ((DAY - 1.0, 1.0), (DAY, 10.0), (2 * DAY, 100.0)):
+        log.note(at, CostBooked("parts", 1, cny))
+    rows = by_name(booked_costs(seen(log, since=DAY, until=2 * DAY, end=3 * DAY)))
+    assert tuple(rows["cost"]) == ("cost", "CNY", 10.0, 10.0, 1)

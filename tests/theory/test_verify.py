@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from policies.response.dispatch import FifoPooled
 from policies.response.dispatch_index import Gcmu
 from scenarios.cli import main
-from scenarios.verify.effort import FULL, QUICK
+from scenarios.verify.effort import FULL, QUICK, least_customers
 from scenarios.verify.registry import NOT_YET, models
 from scenarios.verify.truths import read
 from scenarios.verify.verification import verify
@@ -253,6 +253,33 @@ def test_a_full_run_goes_on_until_the_half_width_is_reached(file):
     assert all(f.half_width <= f.required for f in report.findings)
     quick = verify(read(file(case)), replace(QUICK, customers=1000.0))
     assert [f.verdict for f in quick.findings] == ["ok", "too short", "too short"]
+
+
+def test_a_quick_run_is_spent_on_what_is_within_reach_and_not_on_the_rest(file):
+    """A load that takes a few thousand customers, a mean wait that takes many times more than a quick run has."""
+    case = crew(0.8, 1.0, 1, 1.0)
+    easy = verify(read(file(case | {"expected": {"P_wait": 0.8}, "tolerance": {"rel": 0.02}})), QUICK)
+    both = verify(read(file(case | {"expected": {"P_wait": 0.8, "Wq": 4.0}, "tolerance": {"rel": 0.02}})), QUICK)
+    hard = verify(read(file(case | {"expected": {"Wq": 4.0}, "tolerance": {"rel": 0.002}})), QUICK)
+    spent = [report.findings[0].replications * report.findings[0].customers for report in (easy, both, hard)]
+    (share,) = easy.findings
+    (wait,) = hard.findings
+    assert share.verdict == "ok" and wait.verdict == "too short"
+    assert least_customers(read(file(case))["crew"], "mmc") == spent[2] < spent[0] < spent[1] <= QUICK.customers
+
+
+def test_the_last_line_says_how_many_kinds_have_something_ok(twin, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "160")
+    hard = crew(0.8, 1.0, 1, 1.0) | {"expected": {"Wq": 4.0}, "tolerance": {"rel": 0.002}}
+    book = {"id": "q", "model": "newsvendor", "parameters": {}, "expected": {"S": 3}, "tolerance": {"rel": 0.1}}
+    done, _ = twin(redundant(10.0, 2.0), hard, book, more=("-j", "0"))
+    last = done.stdout.strip().splitlines()[-1]
+    assert last == (
+        "at least one quantity ok in 1 of 2 kinds played (none yet in mmc); "
+        "kinds not expressed yet, with reason and chapter above: 1"
+    )
+    _, said = twin(redundant(10.0, 2.0), hard, book)
+    assert (said["data"]["kinds"], said["data"]["kinds_ok"]) == (["availability", "mmc"], ["availability"])
 
 
 def test_a_model_the_twin_cannot_be_is_told_with_its_chapter_and_is_no_error(twin):

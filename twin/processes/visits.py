@@ -64,9 +64,9 @@ class OnSiteVisits:
         level = tech.skills.get(fault.trade, 0)
         if level == 0:
             return [*steps, Step(INPRG, work.look_min, 0.0, OTHER_TRADE)]
-        return steps + self._repair(tech, job, fault, level)
+        return steps + self._repair(job, fault, level)
 
-    def _repair(self, tech: Technician, job: Job, fault: Fault, level: int) -> list[Step]:
+    def _repair(self, job: Job, fault: Fault, level: int) -> list[Step]:
         """Make safe, diagnose, fetch, repair."""
         work, u = self.work, self.streams.uniform
         steps: list[Step] = []
