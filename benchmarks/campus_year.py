@@ -6,9 +6,9 @@ from typing import Any
 from policies.contract import chance
 from policies.contract.units import DAY_MIN
 from policies.controller.centre import CommandCentre
-from scenarios.build import campus_of, settings_of
-from scenarios.phones import phones_of
-from scenarios.resolve import resolve
+from scenarios.campus.phones import phones_of
+from scenarios.resolution.build import campus_of, settings_of
+from scenarios.resolution.resolve import resolve
 from twin.build import build
 from twin.streams import Streams
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.reference_maker import write
+from scenarios.reference.maker import write
 
 ROOT = Path(__file__).resolve().parent.parent
 PUBLISHED = Path("reference", "dispatch-reference")

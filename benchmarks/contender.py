@@ -16,7 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from scenarios.reference import ReferenceCampus, build, measure, read_campus, read_path
+from scenarios.reference.model import ReferenceCampus, build, measure, read_campus, read_path
 from twin.processes.path import PathRow
 
 Results = dict[str, Any]

@@ -5,8 +5,8 @@ from policies.contract.views import WorkOrder
 from policies.controller.centre import CommandCentre
 from policies.controller.desks.dispatch import DispatchDesk
 from policies.controller.settings import RuleChoice
-from scenarios.build import campus_of, settings_of
-from scenarios.resolve import resolve
+from scenarios.resolution.build import campus_of, settings_of
+from scenarios.resolution.resolve import resolve
 from twin.streams import Streams
 
 LOAD = 10

@@ -6,7 +6,7 @@ say this much, and so it is compared on this much.
 
 from collections.abc import Sequence
 
-from scenarios.reference import ReferenceCampus
+from scenarios.reference.model import ReferenceCampus
 from twin.processes.path import PathRow
 
 SERVERS = {"plumbing": 2, "electrical": 2, "hvac": 2, "carpentry": 1, "general": 1}

@@ -82,7 +82,7 @@ def peers(campus: Path, path: Path, count: int) -> list[tuple[str, bool]]:
 
 def scale_16(count: int) -> list[tuple[str, bool]]:
     """What sixteen times the campus costs."""
-    from scenarios.reference_maker import write
+    from scenarios.reference.maker import write
 
     with tempfile.TemporaryDirectory() as folder:
         runs = {f"scale {scale}": (OURS, *write(scale, 1, 365, Path(folder))) for scale in (1, 16)}

@@ -7,7 +7,7 @@ import sys
 MAY_COST_S = 0.3
 HEAVY = ("numpy", "mesa", "scipy", "matplotlib", "duckdb")
 STORE_MAY_COST_S = 0.25
-WORLD = "import scenarios.replication"
+WORLD = "import scenarios.study.replication"
 FIRST_FILE = """
 import pathlib, tempfile
 import numpy as np

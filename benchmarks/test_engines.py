@@ -7,7 +7,7 @@ import pytest
 from benchmarks.contender import contender
 from benchmarks.peers import ciw_queues
 from benchmarks.queues import queues_of
-from scenarios.reference import build, read_campus, read_path
+from scenarios.reference.model import build, read_campus, read_path
 
 CONTENDERS = ("simpy_docs", "simpy_clock", "mesa_events", "hourglass", "hourglass_without_journal")
 

@@ -10,7 +10,7 @@ from results.kpis import KPIS
 from results.rows import KpiRow
 from results.store import parquet
 from results.store.views import Files, Questions
-from scenarios.cells import Cell, CellName, CellStore
+from scenarios.study.cells import Cell, CellName, CellStore
 
 RUNS, FIGURES = 1000, 200
 REPLICATIONS, ORDERS, BUILDINGS = 1000, 25_000, 36

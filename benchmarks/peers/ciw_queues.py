@@ -10,7 +10,7 @@ from itertools import pairwise
 import ciw
 
 from benchmarks.queues import SERVERS
-from scenarios.reference import ReferenceCampus
+from scenarios.reference.model import ReferenceCampus
 from twin.processes.path import PathRow
 
 PRIORITIES = (1, 2, 3, 4)

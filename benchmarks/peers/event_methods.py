@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from benchmarks.peers.tally import Tally
 from policies.contract.units import DAY_MIN, WEEK_MIN
-from scenarios.reference import ReferenceCampus
+from scenarios.reference.model import ReferenceCampus
 from twin.processes.path import NO_CHILD, PathRow
 
 FAR = 1e99

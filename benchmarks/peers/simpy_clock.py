@@ -8,7 +8,7 @@ import simpy
 
 from benchmarks.peers.event_methods import EventMethods
 from benchmarks.peers.tally import Tally
-from scenarios.reference import ReferenceCampus
+from scenarios.reference.model import ReferenceCampus
 from twin.processes.path import PathRow
 
 

@@ -16,7 +16,7 @@ from simpy.resources.store import FilterStoreGet
 
 from benchmarks.peers.tally import Tally
 from policies.contract.units import DAY_MIN, WEEK_MIN
-from scenarios.reference import ReferenceCampus
+from scenarios.reference.model import ReferenceCampus
 from twin.processes.path import NO_CHILD, PathRow
 
 Process = Generator[simpy.Event, Any, None]

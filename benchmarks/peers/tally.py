@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from scenarios.reference import ReferenceCampus, duty_by_trade
+from scenarios.reference.model import ReferenceCampus, duty_by_trade
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ import inspect
 
 from docs.pages.markdown import table, title
 from results.store.kept import ABOUT_TABLES, ORDER_COLUMNS
-from scenarios import cells
+from scenarios.study import cells
 
 VIEWS = (
     ("`kpis`", "a row a run and figure: scenario, rep, kpi, unit, value, numerator, denominator", "always"),

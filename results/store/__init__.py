@@ -2,7 +2,7 @@
 
 ``parquet`` is the one room that knows duckdb (it loads when the first table is written or read);
 ``whole`` writes files and folders that appear complete or not at all; ``kept`` makes tables of a
-journal; ``views`` shows a study to SQL. What is stored where is the business of ``scenarios.cells``.
+journal; ``views`` shows a study to SQL. What is stored where is the business of ``scenarios.study.cells``.
 
     StoreError
     ├── NotWritable    the folder cannot be written: before the first cell, or the disk is full

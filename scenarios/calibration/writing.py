@@ -10,8 +10,8 @@ from typing import Final
 from scenarios.calibration.overlay import Overlay, overlay_of, verdicts
 from scenarios.calibration.report import as_text
 from scenarios.calibration.study import Calibration
-from scenarios.cells import CellStore
 from scenarios.schema import toml
+from scenarios.study.cells import CellStore
 
 BUILDINGS: Final = ("name", "key", "x_m", "y_m", "kind", "zone", "floor_m2", "occupants")
 PEOPLE: Final = ("name", "key", "skills", "home", "shift")

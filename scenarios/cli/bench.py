@@ -41,7 +41,7 @@ def dispatch_reference(campus_file: Path, path_file: Path, rule: str, travel_fac
 
 
 def _run(campus_file: Path, path_file: Path, rule: str, travel_factor: float) -> dict[str, Any]:
-    from scenarios.reference import run
+    from scenarios.reference.model import run
 
     for option, file in (("--campus", campus_file), ("--path", path_file)):
         if not file.is_file():

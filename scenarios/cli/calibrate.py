@@ -97,7 +97,7 @@ def _written(done: "Calibration", output: Path) -> list[Path]:
     """
     from scenarios.calibration import write
     from scenarios.calibration.report import as_data
-    from scenarios.cells import NotWritable
+    from scenarios.study.cells import NotWritable
 
     report = envelope(SCHEMA, as_data(done), ok=done.valid, errors=_refusals(done))
     try:

@@ -16,7 +16,7 @@ from scenarios.cli.words import Inputs, Lang, say
 
 if TYPE_CHECKING:
     from results.comparison import Comparison
-    from scenarios.experiment import Findings, Study
+    from scenarios.study.experiment import Findings, Study
 
 SCHEMA: Final = "twin/compare@1"
 
@@ -54,9 +54,9 @@ def command(
     """
     no: list[str] = []
     with ending(SCHEMA, as_json=as_json, wrong=wrong_usage()):
-        from scenarios.arms import same_period
         from scenarios.cli.keys import ids_by_key
-        from scenarios.reopened import asked_by
+        from scenarios.study.arms import same_period
+        from scenarios.study.reopened import asked_by
 
         questions = parse(fail_on, ids_by_key())
         wanted = untilhw.parse(until_hw, ids_by_key())
@@ -80,7 +80,7 @@ def command(
         hits = guard_hits(findings, found.replications)
         errors = partial(findings)
         no = _answers(questions, found)
-        from scenarios.beside import shown_of
+        from scenarios.study.beside import shown_of
 
         shown = shown_of(study, found)
         said, short_burn_in, unsettled = burn_in_lines(
@@ -176,13 +176,13 @@ def _answers(questions: Sequence[FailOn], found: "Comparison") -> list[str]:
 
 
 def _notices(study: "Study", lang: Lang) -> list[str]:
-    from scenarios.validity import notices
+    from scenarios.study.validity import notices
 
     return notices([arm.scenario() for arm in study.arms], lang)
 
 
 def _inputs(study: "Study") -> Inputs:
-    from scenarios.showing import differences
+    from scenarios.resolution.showing import differences
 
     first = study.arms[0].scenario()
     return {arm.name: differences(first, arm.scenario()) for arm in study.arms[1:]}

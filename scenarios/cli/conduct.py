@@ -11,8 +11,8 @@ from scenarios.cli.envelope import INTERRUPTED, PARTIAL, WRONG_USAGE, Finish
 from scenarios.cli.words import Lang
 
 if TYPE_CHECKING:
-    from scenarios.experiment import Findings, Study
     from scenarios.questions.reading import Question
+    from scenarios.study.experiment import Findings, Study
 
 OUT: Final = Path("results", "runs")
 HANG_AFTER_S: Final = 120.0
@@ -68,19 +68,19 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
 def wrong_usage() -> tuple[type[Exception], ...]:
     """Errors that mean wrong usage or configuration."""
     from policies.controller.registry import UnknownRule
-    from scenarios.arms import ArmError
-    from scenarios.cells import StoreError
-    from scenarios.cluster import ClusterError
     from scenarios.problems import ScenarioProblems
+    from scenarios.study.arms import ArmError
+    from scenarios.study.cells import StoreError
+    from scenarios.study.cluster import ClusterError
 
     return ArmError, ClusterError, StoreError, ScenarioProblems, UnknownRule
 
 
 def study_of(asked: Request, question: "Question | None" = None) -> "Study":
     """The study that was asked for, by its scenarios or by a question; nothing is written yet."""
-    from scenarios.arms import arms_of
-    from scenarios.cluster import see_reachable
-    from scenarios.experiment import Study
+    from scenarios.study.arms import arms_of
+    from scenarios.study.cluster import see_reachable
+    from scenarios.study.experiment import Study
 
     if asked.trace is not None or asked.mapping is not None:
         raise Finish(WRONG_USAGE, "a recorded log is followed by twin run: it shows every arm beside the baseline")
@@ -118,9 +118,9 @@ def conduct(study: "Study", *, resume: bool, some: bool = False) -> "Findings":
     Finish
         130 when interrupted (finished runs are kept), 3 when no run could be finished.
     """
-    from scenarios.cells import NotWritable
     from scenarios.cli.progress import Progress
     from scenarios.interruption import look
+    from scenarios.study.cells import NotWritable
 
     look()
     study.prepare(resume=resume)
@@ -150,8 +150,8 @@ def burn_in_lines(study: "Study", *, wanted: bool, lang: Lang) -> tuple[list[str
     ----------
     wanted : check it now; else tell what an earlier check kept, if it was of the same as-is
     """
-    from scenarios.burnin_check import check, kept_in
     from scenarios.cli.words import burn_in_words
+    from scenarios.study.burnin_check import check, kept_in
 
     found = check(study) if wanted else kept_in(study)
     if found is None:

@@ -13,9 +13,9 @@ from scenarios.cli.words import Lang, number, say
 
 if TYPE_CHECKING:
     from policies.contract.calendar import Calendar
-    from scenarios.cells import Cell
-    from scenarios.recorder import Candidate, Question
-    from scenarios.replay import Told
+    from scenarios.story.recorder import Candidate, Question
+    from scenarios.story.replay import Told
+    from scenarios.study.cells import Cell
 
 SCHEMA: Final = "twin/explain-order@1"
 INSTANTS: Final = ("again_at", "until", "late_after", "reported_at", "stamped_at")
@@ -43,12 +43,12 @@ command.add_command(diff)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def order(number: int, run: str, out: Path, lang: Lang, as_json: bool) -> None:
     """The life of order ID in a run: what happened, who was asked, who could have gone and who went."""
-    from scenarios.replay import NoSuchOrder
+    from scenarios.story.replay import NoSuchOrder
 
     with ending(SCHEMA, as_json=as_json, wrong=(*wrong_usage(), NoSuchOrder)):
-        from scenarios.experiment import arm_of_cell, find_cell
-        from scenarios.replay import tell
-        from scenarios.sources import code_version
+        from scenarios.story.replay import tell
+        from scenarios.study.experiment import arm_of_cell, find_cell
+        from scenarios.study.sources import code_version
 
         store, cell = find_cell(run, out)
         warnings = []

@@ -12,10 +12,10 @@ from scenarios.cli.words import Lang, number, say
 
 if TYPE_CHECKING:
     from policies.contract.calendar import Calendar
-    from scenarios.cells import Cell
-    from scenarios.contrast import Case, Contrast
-    from scenarios.lives import Step
-    from scenarios.parting import Row
+    from scenarios.story.contrast import Case, Contrast
+    from scenarios.story.lives import Step
+    from scenarios.story.parting import Row
+    from scenarios.study.cells import Cell
 
 SCHEMA: Final = "twin/explain-diff@1"
 
@@ -44,8 +44,8 @@ def diff(first: str, second: str, kpi: str, top: int, out: Path, lang: Lang, as_
     with ending(SCHEMA, as_json=as_json, wrong=(*wrong_usage(), NotByOrder)):
         from scenarios.cli.failon import figure_id
         from scenarios.cli.keys import ids_by_key
-        from scenarios.contrast import contrast
-        from scenarios.experiment import arm_of_cell, find_cell
+        from scenarios.story.contrast import contrast
+        from scenarios.study.experiment import arm_of_cell, find_cell
 
         try:
             figure = figure_id(kpi, ids_by_key())
@@ -78,7 +78,7 @@ def _same_replication(a: "Cell", b: "Cell") -> None:
 
 
 def _code(a: "Cell", b: "Cell") -> list[str]:
-    from scenarios.sources import code_version
+    from scenarios.study.sources import code_version
 
     now = code_version()
     return [

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from scenarios.cli.progress import Progress
-    from scenarios.experiment import Findings, Study
     from scenarios.fit.fitting import Fit, Fitting
     from scenarios.fit.space import Parameter
+    from scenarios.study.experiment import Findings, Study
 
 SCHEMA: Final = "twin/fit@1"
 
@@ -172,9 +172,9 @@ def _conducted(fitting: "Fitting") -> "Fit":
     Finish
         130 when interrupted (finished runs are kept), 3 when nothing could be finished.
     """
-    from scenarios.cells import NotWritable
     from scenarios.cli.progress import Progress
     from scenarios.fit.fitting import NothingFinished
+    from scenarios.study.cells import NotWritable
 
     watched = _Watched()
     watched.progress = Progress(fitting.folder.name, fitting.effort.runs, watched.done)
@@ -193,7 +193,7 @@ def _conducted(fitting: "Fitting") -> "Fit":
 
 
 def _see_writable(output: Path) -> None:
-    from scenarios.cells import CellStore, NotWritable
+    from scenarios.study.cells import CellStore, NotWritable
 
     try:
         CellStore(output).prepare()

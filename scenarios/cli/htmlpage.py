@@ -11,7 +11,7 @@ from scenarios.cli.words import Inputs, Lang
 if TYPE_CHECKING:
     from results.page import Context
     from results.shown import Shown
-    from scenarios.experiment import Study
+    from scenarios.study.experiment import Study
 
 LIBRARIES: Final = ("campus-twin", "mesa", "numpy", "scipy", "simpy")
 
@@ -24,7 +24,7 @@ def see_writable(page: Path) -> None:
     Finish
         If it cannot; exit code 2.
     """
-    from scenarios.cells import CellStore, NotWritable
+    from scenarios.study.cells import CellStore, NotWritable
 
     try:
         CellStore(page.parent).prepare()
@@ -34,7 +34,7 @@ def see_writable(page: Path) -> None:
 
 def differing_inputs(study: "Study") -> Inputs:
     """By scenario, only the inputs in which it differs from the baseline."""
-    from scenarios.showing import differences
+    from scenarios.resolution.showing import differences
 
     first = study.arms[0].scenario()
     return {arm.name: differences(first, arm.scenario()) for arm in study.arms[1:]}
@@ -46,7 +46,7 @@ def write(
 ) -> None:  # fmt: skip
     """Write the page, whole or not at all; ``command`` runs the study again."""
     from results.page import render
-    from scenarios.cells import CellStore
+    from scenarios.study.cells import CellStore
 
     CellStore(page.parent).write_text(
         page.name, render(shown, context_of(study, shown, differing, hits, lang, command), lang=lang)
@@ -58,12 +58,12 @@ def context_of(
 ) -> "Context":
     """What stands on the page beside the figures: inputs, assumptions with their provenance, how to reproduce."""
     from results.page import Context
-    from scenarios.beside import has_other_sensitivity
     from scenarios.cli.conduct import burn_in_lines
-    from scenarios.reopened import sensitivity_by
-    from scenarios.showing import sources
-    from scenarios.studies import code_of
-    from scenarios.validity import notices
+    from scenarios.resolution.showing import sources
+    from scenarios.study.beside import has_other_sensitivity
+    from scenarios.study.reopened import sensitivity_by
+    from scenarios.study.studies import code_of
+    from scenarios.study.validity import notices
 
     base = study.arms[0].scenario()
     run = base.scenario.run

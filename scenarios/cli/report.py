@@ -14,7 +14,7 @@ from scenarios.cli.words import Lang
 
 if TYPE_CHECKING:
     from results.shown import Shown
-    from scenarios.experiment import Findings, Study
+    from scenarios.study.experiment import Findings, Study
 
 SCHEMA: Final = "twin/report@1"
 
@@ -34,8 +34,8 @@ def command(study: str | None, page: Path, out: Path, lang: Lang, as_json: bool)
     gains, side effects, assumptions with their provenance, how to reproduce. The file asks nobody.
     """
     with ending(SCHEMA, as_json=as_json, wrong=wrong_usage()):
-        from scenarios.reopened import asked_by
-        from scenarios.validity import notices as not_validated
+        from scenarios.study.reopened import asked_by
+        from scenarios.study.validity import notices as not_validated
 
         htmlpage.see_writable(page)
         shown, again, findings, warnings = opened(study, out, "en" if as_json else lang)
@@ -63,11 +63,11 @@ def opened(name: str | None, out: Path, lang: Lang = "en") -> "tuple[Shown, Stud
     """A kept study compared again, and what to say about it."""
     from results.catalogue import say
     from results.comparison import compare
-    from scenarios.arms import same_period
-    from scenarios.beside import shown_of
-    from scenarios.reopened import reopen
-    from scenarios.sources import code_version
-    from scenarios.studies import study_named
+    from scenarios.study.arms import same_period
+    from scenarios.study.beside import shown_of
+    from scenarios.study.reopened import reopen
+    from scenarios.study.sources import code_version
+    from scenarios.study.studies import study_named
 
     kept = study_named(name, out)
     study, findings = reopen(kept)

@@ -14,7 +14,7 @@ from scenarios.cli.words import Lang
 
 if TYPE_CHECKING:
     from results.comparison import Comparison
-    from scenarios.experiment import Findings, Study
+    from scenarios.study.experiment import Findings, Study
 
 SCHEMA: Final = "twin/run@1"
 
@@ -122,13 +122,13 @@ def each_alone(findings: "Findings") -> "Comparison":
 
 def _with_sections(study: "Study", findings: "Findings") -> "Comparison":
     """Every scenario alone; where orders are kept, quantiles of all of them by sections."""
-    from scenarios.beside import shown_of
+    from scenarios.study.beside import shown_of
 
     return shown_of(study, each_alone(findings)).found
 
 
 def _notices(study: "Study", lang: Lang) -> list[str]:
-    from scenarios.validity import notices
+    from scenarios.study.validity import notices
 
     return notices([arm.scenario() for arm in study.arms], lang)
 

@@ -11,7 +11,7 @@ from scenarios.cli.envelope import Finish, ending, envelope
 from scenarios.problems import ScenarioProblems
 
 if TYPE_CHECKING:
-    from scenarios.resolve import Resolved
+    from scenarios.resolution.resolve import Resolved
 
 WRONG = (ScenarioProblems,)
 as_json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
@@ -47,8 +47,8 @@ def show(name: str, resolved: bool, sets: tuple[str, ...], as_json: bool) -> Non
     """What a scenario, given by name or path, comes to once its layers are merged."""
     schema = "twin/scenario@1"
     with ending(schema, as_json=as_json, wrong=WRONG):
-        from scenarios.resolve import resolve
-        from scenarios.showing import overview, sources
+        from scenarios.resolution.resolve import resolve
+        from scenarios.resolution.showing import overview, sources
 
         found = resolve(name, sets=sets)
         if as_json:
@@ -72,7 +72,7 @@ def diff(a: str, b: str, sets: tuple[str, ...], as_json: bool) -> None:
     """Only the inputs in which scenario B differs from A."""
     schema = "twin/scenario-diff@1"
     with ending(schema, as_json=as_json, wrong=WRONG):
-        from scenarios.showing import differences
+        from scenarios.resolution.showing import differences
 
         one, other = _both(a, b, sets)
         found = differences(one, other)
@@ -93,7 +93,7 @@ def check(files: tuple[str, ...], sets: tuple[str, ...], as_json: bool) -> None:
     """Check scenario, measure and campus files: every problem of each, or none."""
     schema = "twin/scenario-check@1"
     with ending(schema, as_json=as_json, wrong=WRONG):
-        from scenarios.resolve import check_file
+        from scenarios.resolution.resolve import check_file
 
         problems = [(file, problem) for file in files for problem in check_file(file, sets)]
         if problems:
@@ -116,8 +116,8 @@ def new(name: str, base: str, measure: bool, output: Path, as_json: bool) -> Non
     """Start a file NAME.toml that is valid as it stands and changes nothing yet."""
     schema = "twin/scenario-new@1"
     with ending(schema, as_json=as_json, wrong=WRONG):
-        from scenarios.resolve import resolve
-        from scenarios.template import new_file
+        from scenarios.resolution.resolve import resolve
+        from scenarios.resolution.template import new_file
 
         path = output / f"{name}.toml"
         if not name.replace("_", "").replace("-", "").isalnum():
@@ -134,7 +134,7 @@ def new(name: str, base: str, measure: bool, output: Path, as_json: bool) -> Non
 
 def _both(a: str, b: str, sets: Sequence[str]) -> tuple["Resolved", "Resolved"]:
     """Both scenarios, or the problems of both at once."""
-    from scenarios.resolve import resolve
+    from scenarios.resolution.resolve import resolve
 
     found, problems = [], []
     for name in (a, b):

@@ -11,7 +11,7 @@ from scenarios.cli.words import Lang, say
 
 if TYPE_CHECKING:
     from results.sensitivity import Sensitivity
-    from scenarios.experiment import Study
+    from scenarios.study.experiment import Study
 
 SCHEMA: Final = "twin/sensitivity@1"
 
@@ -47,7 +47,7 @@ def command(
     comparison (--set, --seed, --study): twin report then shows the tornado with it.
     """
     with ending(SCHEMA, as_json=as_json, wrong=wrong_usage()):
-        from scenarios.sensitivity import plan, study
+        from scenarios.study.sensitivity import plan, study
 
         central = _central(Request(tuple(filter(None, (baseline, scenario))), **asked))
         planned = plan(central, _figure(kpi), patterns, top, screen)
@@ -72,7 +72,7 @@ def command(
 
 
 def _central(asked: Request) -> "Study":
-    from scenarios.arms import same_period
+    from scenarios.study.arms import same_period
 
     study = study_of(asked)
     if len(study.arms) < len(asked.scenarios):
@@ -92,7 +92,7 @@ def _figure(kpi: str) -> str:
 
 
 def _notices(study: "Study", lang: Lang) -> list[str]:
-    from scenarios.validity import notices
+    from scenarios.study.validity import notices
 
     return notices([arm.scenario() for arm in study.arms], lang)
 

@@ -14,9 +14,9 @@ from scenarios.cli.words import Lang, say
 
 if TYPE_CHECKING:
     from results.comparison import Comparison
-    from scenarios.experiment import Findings, Study
     from scenarios.questions.answering import Answer
     from scenarios.questions.reading import Question
+    from scenarios.study.experiment import Findings, Study
 
 SCHEMA: Final = "twin/study@1"
 as_json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")

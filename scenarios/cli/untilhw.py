@@ -12,7 +12,7 @@ from scenarios.cli.failon import figure_id
 
 if TYPE_CHECKING:
     from results.statistics import Interval, Precision
-    from scenarios.experiment import Findings, Study
+    from scenarios.study.experiment import Findings, Study
 
 _FORM: Final = re.compile(r"^\s*([A-Za-z][\w.:\- ]*?)\s*=\s*([\d.]+(?:[eE][-+]?\d+)?)\s*(%?)\s*$")
 CEILING: Final = 400

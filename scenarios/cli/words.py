@@ -4,7 +4,7 @@ from math import isnan
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
-    from scenarios.burnin_check import BurnInCheck
+    from scenarios.study.burnin_check import BurnInCheck
 
 Lang = Literal["en", "zh"]
 

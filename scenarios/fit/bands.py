@@ -14,13 +14,13 @@ from scenarios import library
 from scenarios.fit.free import ELSEWHERE, FREE, HELD_OUT, OF_RULES, item_of, limits
 from scenarios.fit.space import Choice, Parameter, Range
 from scenarios.problems import Problem, ScenarioProblems, did_you_mean, one_of
-from scenarios.provenance import note_for
-from scenarios.ranges import Range as Limits
-from scenarios.resolve import Resolved
+from scenarios.resolution.provenance import note_for
+from scenarios.resolution.ranges import Range as Limits
+from scenarios.resolution.resolve import Resolved
+from scenarios.resolution.showing import flat
 from scenarios.schema.bands import Band, BandsFile, Moved
 from scenarios.schema.document import Document, read
 from scenarios.schema.faults import problem_of
-from scenarios.showing import flat
 
 
 @dataclass(slots=True)

@@ -11,19 +11,19 @@ from typing import Final
 
 from results.statistics import Interval, mean_interval
 from scenarios import library
-from scenarios.arms import Arm, arm_of, slug
-from scenarios.burnin import root_of
-from scenarios.cells import Cell, NotWritable
-from scenarios.experiment import TABLE, Findings, Study
 from scenarios.fit.bands import Bands, read_bands
 from scenarios.fit.objective import Score, score, slack
 from scenarios.fit.search import Trial, best, search, see_installed
 from scenarios.fit.space import settings
 from scenarios.problems import Problem, ScenarioProblems, one_of
-from scenarios.resolve import Resolved
+from scenarios.resolution.resolve import Resolved
 from scenarios.schema.bands import Band
-from scenarios.sources import code_version
-from scenarios.tasks import Failure
+from scenarios.study.arms import Arm, arm_of, slug
+from scenarios.study.burnin import root_of
+from scenarios.study.cells import Cell, NotWritable
+from scenarios.study.experiment import TABLE, Findings, Study
+from scenarios.study.sources import code_version
+from scenarios.study.tasks import Failure
 
 SEARCH: Final = "search"
 CHOICE: Final = "choice"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from scenarios.ranges import Range, range_of
+from scenarios.resolution.ranges import Range, range_of
 
 FREE: Final[Mapping[str, str]] = {
     "clerks.count": "clerk hours",

@@ -8,7 +8,7 @@ from scenarios.fit.fitting import ENOUGH, Determined, Fit, Row, trial_name
 from scenarios.fit.free import HELD_OUT
 from scenarios.fit.search import Trial
 from scenarios.fit.space import Parameter, Range
-from scenarios.showing import flat
+from scenarios.resolution.showing import flat
 
 EDGE: Final = 0.02
 """How near a limit, as a share of the range, a value is said to lie at its edge."""

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from scenarios import library
-from scenarios.cells import CellStore
 from scenarios.fit.fitting import Fit
 from scenarios.fit.free import MARK
 from scenarios.fit.report import trial_columns, trial_rows
 from scenarios.fit.space import written
-from scenarios.layers import merge
-from scenarios.provenance import note_for
-from scenarios.resolve import Resolved
+from scenarios.resolution.layers import merge
+from scenarios.resolution.provenance import note_for
+from scenarios.resolution.resolve import Resolved
+from scenarios.study.cells import CellStore
 
 SCENARIO = "scenario.toml"
 

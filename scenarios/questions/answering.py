@@ -13,12 +13,12 @@ from results.catalogue import Lang
 from results.comparison import Doses, compare
 from results.shown import Shown
 from results.store.whole import write_bytes
-from scenarios.provenance import note_for
 from scenarios.questions.reading import Question, changes_of, settings_of
-from scenarios.resolve import Resolved
+from scenarios.resolution.provenance import note_for
+from scenarios.resolution.resolve import Resolved
+from scenarios.resolution.showing import flat
 from scenarios.schema.study import StudyArm
-from scenarios.showing import flat
-from scenarios.validity import notices
+from scenarios.study.validity import notices
 
 LONGEST: Final = 72
 """Characters of a setting that a table shows."""

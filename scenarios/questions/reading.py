@@ -1,7 +1,7 @@
 """Questions: study files read and checked, and the scenarios they ask for.
 
 A question is a file in which a planner writes what they want to know: the scenarios to be compared, the
-figures that decide and those that guard. Running it is an ordinary study (``scenarios.experiment``).
+figures that decide and those that guard. Running it is an ordinary study (``scenarios.study.experiment``).
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,15 +14,15 @@ from pydantic import ValidationError
 from results.answer.blanks import blanks_of
 from results.kpis import KPIS, spec
 from scenarios import library
-from scenarios.arms import Arm, arm_of, same_period
 from scenarios.problems import Problem, ScenarioProblems, one_of
-from scenarios.provenance import TAG
-from scenarios.resolve import Resolved
+from scenarios.resolution.provenance import TAG
+from scenarios.resolution.resolve import Resolved
+from scenarios.resolution.showing import flat
 from scenarios.schema import toml
 from scenarios.schema.document import Document, read
 from scenarios.schema.faults import problem_of
 from scenarios.schema.study import StudyArm, StudyFile
-from scenarios.showing import flat
+from scenarios.study.arms import Arm, arm_of, same_period
 
 WHOLE_KEYS: Final = 2
 """``policies.dispatch`` is laid over as one, so that a rule comes with its own parameters."""

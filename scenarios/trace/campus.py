@@ -12,9 +12,9 @@ import numpy as np
 from policies.contract import chance
 from policies.contract.units import NEVER
 from policies.controller.centre import CommandCentre
-from scenarios.build import campus_of, settings_of
-from scenarios.phones import phones_of
-from scenarios.resolve import Resolved
+from scenarios.campus.phones import phones_of
+from scenarios.resolution.build import campus_of, settings_of
+from scenarios.resolution.resolve import Resolved
 from scenarios.trace.log import Trace, work_of
 from scenarios.trace.mapping import Mapping
 from twin.attributes import Nature, Traits

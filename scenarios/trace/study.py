@@ -22,7 +22,7 @@ from twin.world import World
 
 if TYPE_CHECKING:
     from results.comparison import Comparison
-    from scenarios.resolve import Resolved
+    from scenarios.resolution.resolve import Resolved
 
 JUDGED: Final = ("K-R4", "K-R6", "K-E1", "K-E3")
 """Figures compared by pairs; the family of the correction for asking several questions."""
@@ -191,9 +191,9 @@ def _on_campus(
     seed: int,
     handset: str,
 ) -> TraceStudy:
-    from scenarios.places import OFFSITE
-    from scenarios.replication import meta_of
-    from scenarios.resolve import resolve
+    from scenarios.campus.places import OFFSITE
+    from scenarios.resolution.resolve import resolve
+    from scenarios.study.replication import meta_of
     from scenarios.trace.campus import build_campus_world, settings_for
 
     resolved: dict[str, Resolved] = {arm: resolve(arm, sets=(*settings_for(mapping), *sets)) for arm in arms}

@@ -6,8 +6,8 @@ from policies.contract.views import Site
 from policies.contract.views import Technician as OfficeTechnician
 from policies.controller.centre import CommandCentre
 from policies.controller.settings import RuleChoice, Settings
+from scenarios.campus.shifts import roster_of
 from scenarios.schema.campus import minutes_of
-from scenarios.shifts import roster_of
 from scenarios.trace.log import Trace, work_of
 from scenarios.trace.overlay import Arm, Overlay
 from twin.entities.technician import Technician

@@ -10,6 +10,7 @@ from math import isfinite
 from typing import Any, Final, Literal
 
 from scenarios.problems import did_you_mean
+from scenarios.study.workers import Workers
 from scenarios.verify import effort as efforts
 from scenarios.verify.case import Case
 from scenarios.verify.controls import Sample
@@ -17,7 +18,6 @@ from scenarios.verify.effort import Effort
 from scenarios.verify.play import PILOT, Play, Row, estimates, sample
 from scenarios.verify.recipe import Recipe
 from scenarios.verify.registry import NOT_YET, RECIPES, UNKNOWN, NotYet, models, ways
-from scenarios.workers import Workers
 
 LEVEL: Final = 0.01
 """Chance that a faultless engine is refuted anywhere in a table."""

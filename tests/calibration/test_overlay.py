@@ -9,12 +9,12 @@ import pytest
 
 from policies.contract import chance
 from policies.controller.centre import CommandCentre
-from scenarios.build import campus_of, settings_of
 from scenarios.calibration import write
 from scenarios.library import DATA
-from scenarios.provenance import note_for
-from scenarios.resolve import check_file, resolve
-from scenarios.validity import notices
+from scenarios.resolution.build import campus_of, settings_of
+from scenarios.resolution.provenance import note_for
+from scenarios.resolution.resolve import check_file, resolve
+from scenarios.study.validity import notices
 from twin.build import build
 from twin.streams import Streams
 

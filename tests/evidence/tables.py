@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
-from scenarios.sources import evidence_version
+from scenarios.study.sources import evidence_version
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "results" / "reference"

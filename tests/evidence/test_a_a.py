@@ -9,9 +9,9 @@ import pytest
 
 from results.comparison import compare
 from results.statistics import wilson
-from scenarios.arms import arms_of
 from scenarios.cli.conduct import rows_of
-from scenarios.experiment import Study
+from scenarios.study.arms import arms_of
+from scenarios.study.experiment import Study
 from tests.evidence import tables
 from tests.evidence.kept import jobs
 

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from results.statistics import mean_interval
-from scenarios.arms import arms_of
-from scenarios.experiment import Study
+from scenarios.study.arms import arms_of
+from scenarios.study.experiment import Study
 
 pytestmark = pytest.mark.evidence
 

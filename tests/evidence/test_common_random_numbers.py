@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from results.statistics import paired
-from scenarios.arms import arms_of
-from scenarios.experiment import Study
+from scenarios.study.arms import arms_of
+from scenarios.study.experiment import Study
 from tests.evidence import tables
 from tests.evidence.kept import jobs
 

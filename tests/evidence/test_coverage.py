@@ -20,7 +20,7 @@ from results.kpis import measure
 from results.meta import Meta, Period
 from results.rows import KpiRow
 from results.statistics import wilson
-from scenarios.resolve import resolve
+from scenarios.resolution.resolve import resolve
 from scenarios.verify.degenerate import POOLED, degenerate, finish
 from scenarios.verify.draws import demand, generator, poisson
 from tests.evidence import tables

@@ -12,10 +12,10 @@ from joblib import Parallel, delayed
 from policies.contract import chance
 from policies.controller.centre import CommandCentre
 from results.statistics import paired
-from scenarios.build import campus_of, rules_of, settings_of
-from scenarios.cells import digest_of
-from scenarios.resolve import resolve
-from scenarios.sources import code_version
+from scenarios.resolution.build import campus_of, rules_of, settings_of
+from scenarios.resolution.resolve import resolve
+from scenarios.study.cells import digest_of
+from scenarios.study.sources import code_version
 from tests.evidence import tables
 from tests.evidence.kept import jobs, kept
 from tests.metamorphic.measured import Days, measured

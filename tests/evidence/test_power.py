@@ -15,9 +15,9 @@ from results.comparison import Difference, compare
 from results.comparison import Study as Stored
 from results.kpis import spec
 from results.statistics import Interval, ratio_of_sums
-from scenarios.arms import arms_of
 from scenarios.cli.conduct import rows_of
-from scenarios.experiment import Study
+from scenarios.study.arms import arms_of
+from scenarios.study.experiment import Study
 from tests.evidence import tables
 from tests.evidence.kept import jobs
 

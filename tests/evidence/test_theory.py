@@ -11,7 +11,7 @@ from hashlib import blake2b
 
 import pytest
 
-from scenarios.sources import evidence_version
+from scenarios.study.sources import evidence_version
 from scenarios.verify.controls import Sample
 from scenarios.verify.effort import FULL
 from scenarios.verify.truths import read

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from policies.controller import registry
-from scenarios import arms
 from scenarios.cli import main
+from scenarios.study import arms
 
 ROOT = str(Path(__file__).resolve().parents[2])
 TINY = ("run.burn_in_days=2", "run.days=8", "run.run_out_days=2")

@@ -11,7 +11,7 @@ import pytest
 
 from results.rows import KpiRow
 from results.store import parquet
-from scenarios.cells import (
+from scenarios.study.cells import (
     BrokenCell,
     Cell,
     CellName,

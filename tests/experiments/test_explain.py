@@ -5,13 +5,13 @@ import json
 import numpy as np
 import pytest
 
-from scenarios.arms import arm_of
 from scenarios.cli.explain import reason
-from scenarios.lives import Step, is_over, life_of
-from scenarios.recorder import Candidate, Question
-from scenarios.replay import NoSuchOrder, tell
-from scenarios.replication import branch, burn_in
-from scenarios.watchdog import Watchdog
+from scenarios.story.lives import Step, is_over, life_of
+from scenarios.story.recorder import Candidate, Question
+from scenarios.story.replay import NoSuchOrder, tell
+from scenarios.study.arms import arm_of
+from scenarios.study.replication import branch, burn_in
+from scenarios.study.watchdog import Watchdog
 
 pytestmark = pytest.mark.usefixtures("fresh")
 BUSY = (

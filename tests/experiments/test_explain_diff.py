@@ -8,11 +8,11 @@ import pytest
 from results.contributions import BY_ORDER, NotByOrder, decompose, parts
 from results.kpis import measure
 from results.observation import Observation
-from scenarios.arms import arms_of
-from scenarios.contrast import contrast
-from scenarios.parting import part
-from scenarios.replication import branch, burn_in
-from scenarios.watchdog import Watchdog
+from scenarios.story.contrast import contrast
+from scenarios.story.parting import part
+from scenarios.study.arms import arms_of
+from scenarios.study.replication import branch, burn_in
+from scenarios.study.watchdog import Watchdog
 
 SMALL = ("campus=campus_small", "run.burn_in_days=14", "run.days=28", "run.run_out_days=3")
 NAMES = ("as_is", "nearest", "pooled_fifo", "all_together")

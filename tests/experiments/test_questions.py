@@ -7,11 +7,11 @@ import pytest
 
 from results.answer.table import as_csv, from_csv
 from results.catalogue import EN
-from scenarios import experiment
 from scenarios.problems import ScenarioProblems
 from scenarios.questions.answering import answer_of
 from scenarios.questions.reading import read_question, references_of, shipped_questions
 from scenarios.schema.study import StudyArm
+from scenarios.study import experiment
 from tests.experiments.conftest import forget
 
 FAST = """
@@ -254,7 +254,7 @@ def test_a_page_says_question_answer_arms_costs_assumptions_and_how_to_reproduce
 
 
 def test_the_page_names_no_day_no_version_and_no_folder(ran, tmp_path):
-    from scenarios.sources import code_version
+    from scenarios.study.sources import code_version
 
     page = (ran / "t1.md").read_text(encoding="utf-8")
     assert code_version() not in page and str(tmp_path) not in page and "results/runs" not in page

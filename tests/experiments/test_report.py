@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios import experiment
+from scenarios.study import experiment
 
 SETTINGS = ("run.burn_in_days=2", "run.days=8", "run.run_out_days=2")
 

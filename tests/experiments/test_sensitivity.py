@@ -43,7 +43,7 @@ def test_a_moved_world_is_the_world_one_gets_by_hand(twin, told):
 
     def value(done, replication):
         cells = json.loads(done.stdout)["data"]["scenarios"][0]["cells"]
-        from scenarios.cells import read_cell
+        from scenarios.study.cells import read_cell
 
         cell = read_cell(Path(cells[replication]["path"]))
         return next(row.value for row in cell.kpis if row.kpi == "K-R1")

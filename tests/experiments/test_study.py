@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from results.store import parquet
-from scenarios import arms
-from scenarios.arms import Arm, NameTaken, OtherPeriod, ScenarioChanged, arm_of, arms_of, same_period
-from scenarios.cells import NoSuchStudy
-from scenarios.experiment import Study, arm_of_cell, find_cell
-from scenarios.replication import branch, burn_in, cell_of
-from scenarios.tasks import Task, families
-from scenarios.watchdog import Watchdog
+from scenarios.study import arms
+from scenarios.study.arms import Arm, NameTaken, OtherPeriod, ScenarioChanged, arm_of, arms_of, same_period
+from scenarios.study.cells import NoSuchStudy
+from scenarios.study.experiment import Study, arm_of_cell, find_cell
+from scenarios.study.replication import branch, burn_in, cell_of
+from scenarios.study.tasks import Task, families
+from scenarios.study.watchdog import Watchdog
 
 
 def files(folder):

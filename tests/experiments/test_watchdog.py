@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from scenarios.watchdog import Hang, Watchdog
+from scenarios.study.watchdog import Hang, Watchdog
 
 
 def test_a_loop_that_never_ends_is_ended_and_its_place_named():
@@ -60,7 +60,7 @@ def test_code_no_signal_reaches_ends_with_its_worker_and_leaves_its_place(tmp_pa
     words = tmp_path / "last.txt"
     script = f"""
 import signal
-import scenarios.watchdog as w
+import scenarios.study.watchdog as w
 w.GRACE_S = 0.3
 def deaf():
     signal.pthread_sigmask(signal.SIG_BLOCK, {{signal.SIGALRM}})

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from scenarios.workers import Workers
+from scenarios.study.workers import Workers
 
 
 def square():

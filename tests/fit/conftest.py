@@ -4,8 +4,8 @@ import pytest
 from click.testing import CliRunner
 
 from policies.controller import registry
-from scenarios import arms
 from scenarios.cli import main
+from scenarios.study import arms
 
 WORKSHOP = """
 name = "workshop"

@@ -5,9 +5,9 @@ import pytest
 from scenarios import library
 from scenarios.fit import free
 from scenarios.fit.bands import read_bands
-from scenarios.provenance import note_for, numeric_keys
-from scenarios.ranges import Range
-from scenarios.resolve import resolve
+from scenarios.resolution.provenance import note_for, numeric_keys
+from scenarios.resolution.ranges import Range
+from scenarios.resolution.resolve import resolve
 from scenarios.schema.document import read
 from tests.fit.conftest import BENCHMARK, FIX, REGISTRATION, RESPONSE, ROUNDS, WHOLE, WORK
 

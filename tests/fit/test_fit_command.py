@@ -9,11 +9,11 @@ import tomllib
 import pytest
 from click.testing import CliRunner
 
-from scenarios import experiment
-from scenarios.arms import arm_of
 from scenarios.cli import main
-from scenarios.resolve import resolve
-from scenarios.tasks import lost
+from scenarios.resolution.resolve import resolve
+from scenarios.study import experiment
+from scenarios.study.arms import arm_of
+from scenarios.study.tasks import lost
 from tests.fit.conftest import QUICK, WHOLE, WORKSHOP, forget
 
 FILES = ("fitted/scenario.toml", "fitted/trials.csv", "fitted/fit.json")

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scenarios.arms import arm_of
-from scenarios.experiment import Study
 from scenarios.fit.fitting import Effort, fitting_of
+from scenarios.study.arms import arm_of
+from scenarios.study.experiment import Study
 from tests.fit.conftest import BENCHMARK, REGISTRATION, WORK
 
 TRUTH = {"clerks.registration_mean_min": 40.0, "trades.*.work_mean_min": 1.3}

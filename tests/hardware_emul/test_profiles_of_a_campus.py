@@ -6,12 +6,12 @@ import pytest
 
 from hardware_emul.devices.handset import PROFILES
 from policies.contract.units import DAY_MIN
-from scenarios.arms import arm_of
 from scenarios.problems import ScenarioProblems
-from scenarios.replication import burn_in
-from scenarios.resolve import resolve
+from scenarios.resolution.resolve import resolve
 from scenarios.schema.campus import CampusFile
-from scenarios.watchdog import Watchdog
+from scenarios.study.arms import arm_of
+from scenarios.study.replication import burn_in
+from scenarios.study.watchdog import Watchdog
 
 
 def test_every_profile_can_be_named_and_no_other():

@@ -11,8 +11,8 @@ from benchmarks.contender import cpu_seconds
 from benchmarks.peers import ciw_queues
 from benchmarks.queues import queues_of
 from scenarios.cli import main
-from scenarios.reference import build, measure, read_campus, read_path
-from scenarios.reference_maker import make_path, write
+from scenarios.reference.maker import make_path, write
+from scenarios.reference.model import build, measure, read_campus, read_path
 
 DATA = Path(__file__).parent / "data"
 CAMPUS, PATH = DATA / "campus-x1.json.gz", DATA / "path-x1-seed5.csv.gz"

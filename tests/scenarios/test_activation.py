@@ -2,8 +2,8 @@
 
 from policies.controller.centre import CommandCentre
 from policies.controller.settings import RuleChoice
-from scenarios.build import Step, campus_of, features_of, rules_of, settings_of, steps_of
-from scenarios.resolve import resolve
+from scenarios.resolution.build import Step, campus_of, features_of, rules_of, settings_of, steps_of
+from scenarios.resolution.resolve import resolve
 from twin.streams import Streams
 
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from scenarios.arms import arm_of
-from scenarios.assumptions import ENDS, assumptions, settings
 from scenarios.problems import ScenarioProblems
-from scenarios.ranges import range_of
-from scenarios.resolve import resolve
+from scenarios.resolution.assumptions import ENDS, assumptions, settings
+from scenarios.resolution.ranges import range_of
+from scenarios.resolution.resolve import resolve
+from scenarios.study.arms import arm_of
 
 SMALL = ("campus=campus_small",)
 

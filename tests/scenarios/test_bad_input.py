@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from scenarios.cli import main
 from scenarios.library import DATA
 from scenarios.problems import ScenarioProblems
-from scenarios.resolve import check_file, resolve
+from scenarios.resolution.resolve import check_file, resolve
 
 TWO = DATA / "campuses" / "two_buildings"
 

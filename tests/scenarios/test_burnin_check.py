@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from policies.contract.units import DAY_MIN
-from scenarios.arms import arm_of, arms_of
-from scenarios.burnin_check import EVEN_YEAR, check, kept_in, settled
-from scenarios.experiment import Study
+from scenarios.study.arms import arm_of, arms_of
+from scenarios.study.burnin_check import EVEN_YEAR, check, kept_in, settled
+from scenarios.study.experiment import Study
 
 DAYS = 378
 
@@ -76,7 +76,7 @@ def test_a_check_is_the_same_twice(study):
 
 
 def test_the_series_begin_with_the_empty_start():
-    from scenarios.burnin_check import _series
+    from scenarios.study.burnin_check import _series
 
     arm = arm_of("two_buildings", ("run.burn_in_days=44",))
     series = _series(arm, 1, 0, 30, 0.0)

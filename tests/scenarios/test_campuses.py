@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from scenarios import campusmaker, library
-from scenarios.build import campus_of, spread
-from scenarios.provenance import TAG, note_for, numeric_keys
-from scenarios.resolve import Resolved, resolve
+from scenarios import library
+from scenarios.campus import campusmaker
+from scenarios.resolution.build import campus_of, spread
+from scenarios.resolution.provenance import TAG, note_for, numeric_keys
+from scenarios.resolution.resolve import Resolved, resolve
 from scenarios.schema.document import read
 from scenarios.schema.tables import BuildingRow
 from twin.campus import (

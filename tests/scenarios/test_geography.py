@@ -8,11 +8,11 @@ from shutil import copytree
 import numpy as np
 import pytest
 
-from scenarios import geography
-from scenarios.build import campus_of
+from scenarios.campus import geography
 from scenarios.library import DATA
 from scenarios.problems import Problem, ScenarioProblems
-from scenarios.resolve import Resolved, resolve
+from scenarios.resolution.build import campus_of
+from scenarios.resolution.resolve import Resolved, resolve
 from twin.streams import Streams
 
 SQUARE = np.array([[0.0, 0.0], [300.0, 400.0], [5_000.0, 0.0]])

@@ -6,7 +6,7 @@ import pytest
 
 from scenarios import library
 from scenarios.problems import ScenarioProblems
-from scenarios.resolve import Resolved, resolve
+from scenarios.resolution.resolve import Resolved, resolve
 from scenarios.schema.document import read
 
 

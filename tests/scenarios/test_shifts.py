@@ -6,10 +6,10 @@ from itertools import pairwise
 import pytest
 
 from policies.contract.calendar import Calendar, DayTable
-from scenarios.build import campus_of, sick_by
-from scenarios.resolve import resolve
+from scenarios.campus.shifts import duty_hours_a_week, roster_of
+from scenarios.resolution.build import campus_of, sick_by
+from scenarios.resolution.resolve import resolve
 from scenarios.schema.campus import Shift, minutes_of
-from scenarios.shifts import duty_hours_a_week, roster_of
 from twin.entities.roster import AlwaysOn, Change, ListedRoster, Roster
 from twin.streams import Streams
 

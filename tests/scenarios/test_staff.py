@@ -3,11 +3,11 @@
 import pytest
 
 from policies.contract.units import HOUR_MIN
-from scenarios.build import campus_of
+from scenarios.campus.staffing import shrunk, trade_of, trades_of
 from scenarios.problems import ScenarioProblems
-from scenarios.resolve import resolve
-from scenarios.showing import differences
-from scenarios.staffing import shrunk, trade_of, trades_of
+from scenarios.resolution.build import campus_of
+from scenarios.resolution.resolve import resolve
+from scenarios.resolution.showing import differences
 from twin.streams import Streams
 
 CREW = {"plumbing": 8, "electrical": 7, "carpentry": 7, "hvac": 4, "masonry": 3}

@@ -6,11 +6,11 @@ import time
 import distributed
 import pytest
 
-from scenarios.arms import arms_of
-from scenarios.cluster import ClusterError, connect, on_worker
-from scenarios.experiment import Study
-from scenarios.tasks import Outcome, Task
-from scenarios.watchdog import Hang, Watchdog
+from scenarios.study.arms import arms_of
+from scenarios.study.cluster import ClusterError, connect, on_worker
+from scenarios.study.experiment import Study
+from scenarios.study.tasks import Outcome, Task
+from scenarios.study.watchdog import Hang, Watchdog
 from tests.store.conftest import TINY, files
 
 
@@ -74,7 +74,7 @@ def test_a_cluster_that_is_not_there_ends_with_2_and_writes_nothing(tmp_path, tw
 
 
 def test_nobody_at_the_address_is_told_in_time(monkeypatch):
-    monkeypatch.setattr("scenarios.cluster.REACH_S", 0.5)
+    monkeypatch.setattr("scenarios.study.cluster.REACH_S", 0.5)
     began = time.monotonic()
     with pytest.raises(ClusterError, match="no Dask scheduler answers"):
         connect("tcp://127.0.0.1:9")

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.arms import arms_of
-from scenarios.experiment import Study
 from scenarios.interruption import heard, held_back, listening, look
+from scenarios.study.arms import arms_of
+from scenarios.study.experiment import Study
 from tests.store.conftest import ROOT, TINY, environment, files
 
 WORDS = ("run", "two_buildings", "-n", "6", "-j", "2", "--study", "s")

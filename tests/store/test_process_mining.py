@@ -18,7 +18,7 @@ import xmlschema
 from results.export.ocel import log, text
 from results.export.story import Story
 from results.export.xes import cases
-from scenarios.experiment import find_cell
+from scenarios.study.experiment import find_cell
 
 XES = "{http://www.xes-standard.org/}"
 KINDS = {

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from results.store import parquet
 from scenarios.cli import main
-from scenarios.experiment import find_cell
+from scenarios.study.experiment import find_cell
 
 
 @pytest.fixture
@@ -196,7 +196,7 @@ def test_gc_says_what_it_would_remove_asks_and_removes_only_that(own, tmp_path, 
 def test_gc_removes_what_other_code_made_and_nothing_of_others(own, tmp_path, monkeypatch):
     study = tmp_path / "results/runs/both"
     (study / "notes.txt").write_text("mine")
-    monkeypatch.setattr("scenarios.sources.code_version", lambda: "9.9.9+new")
+    monkeypatch.setattr("scenarios.study.sources.code_version", lambda: "9.9.9+new")
     told = data(own("gc", "--json", "--dry-run"))["studies"][0]["paths"]
     assert set(told) == {"made by other code", "scenarios of no run"}
     assert own("gc", "--yes").exit_code == 0

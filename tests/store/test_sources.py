@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.sources import BESIDE_RUNS, LIBRARIES, SHOWING, code_version, evidence_version, sources
+from scenarios.study.sources import BESIDE_RUNS, LIBRARIES, SHOWING, code_version, evidence_version, sources
 from tests.store.conftest import ROOT as FOLDER
 from tests.store.conftest import environment
 
@@ -17,10 +17,10 @@ OURS = ("hardware_emul", "policies", "results", "scenarios", "twin")
 LOADED = """
 import json, sys, tempfile
 from pathlib import Path
-from scenarios.arms import arms_of
-from scenarios.tasks import Task
+from scenarios.study.arms import arms_of
+from scenarios.study.tasks import Task
 before = set(sys.modules)
-from scenarios.replication import compute
+from scenarios.study.replication import compute
 sets = ("campus=campus_small", "run.burn_in_days=1", "run.days=2", "run.run_out_days=1")
 with tempfile.TemporaryDirectory() as folder:
     done = compute(Task(Path(folder), tuple(arms_of(["as_is", "all_together"], sets)), 1, 0, "c", in_worker=False, keep="journal"))
@@ -71,7 +71,7 @@ def counted():
 
 def test_whatever_the_import_graph_lets_a_replication_reach_counts(counted):
     rules = [name for name in of_the_house() if name.startswith(("policies.", "hardware_emul.", "twin."))]
-    there = reached("scenarios.replication", "scenarios.experiment", "scenarios.trace.study", *rules)
+    there = reached("scenarios.study.replication", "scenarios.study.experiment", "scenarios.trace.study", *rules)
     assert len(there) > 100
     assert there - counted == set()
 

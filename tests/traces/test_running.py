@@ -189,7 +189,7 @@ def test_a_fault_log_replaces_the_exogenous_faults_and_people_still_report_them(
 
 
 def campus_world(desk):
-    from scenarios.resolve import resolve
+    from scenarios.resolution.resolve import resolve
 
     resolved = resolve("two_buildings", sets=settings_for(read_mapping(desk.mapping)))
     trace = load(desk.log, desk.mapping, [row.name for row in resolved.buildings], list(resolved.campus.trades))

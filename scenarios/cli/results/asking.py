@@ -29,7 +29,7 @@ def command(sql: str, study: str | None, as_csv: bool, out: Path, as_json: bool)
     """
     with ending(SCHEMA, as_json=as_json, wrong=wrong_usage()):
         from results.store.views import Questions
-        from scenarios.studies import study_named
+        from scenarios.study.studies import study_named
 
         names, rows = Questions(study_named(study, out).files()).ask(sql)
         if as_json:

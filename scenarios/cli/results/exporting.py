@@ -12,8 +12,8 @@ from scenarios.cli.results.common import json_option, out_option
 
 if TYPE_CHECKING:
     from results.store.views import Files
-    from scenarios.cells import CellName
-    from scenarios.studies import StudyFolder
+    from scenarios.study.cells import CellName
+    from scenarios.study.studies import StudyFolder
 
 SCHEMA: Final = "twin/results-export@1"
 ENDS: Final = {"xes": ".xes", "ocel2": ".ocel.json"}
@@ -60,8 +60,8 @@ def command(what: str, kind: str, parts: tuple[str, ...], folder: Path, out: Pat
 
 def chosen(what: str, out: Path) -> "tuple[StudyFolder, list[CellName]]":
     """The study and its finished runs that ``study[:scenario[:replication]]`` means."""
-    from scenarios.cells import NoSuchStudy
-    from scenarios.studies import study_named
+    from scenarios.study.cells import NoSuchStudy
+    from scenarios.study.studies import study_named
 
     parts = what.split(":")
     study = study_named(parts[0], out)

@@ -11,7 +11,7 @@ from scenarios.cli.results.common import json_option, out_option, size, when
 from scenarios.cli.words import Lang, say
 
 if TYPE_CHECKING:
-    from scenarios.studies import StudyFolder
+    from scenarios.study.studies import StudyFolder
 
 SCHEMA: Final = "twin/results-list@1"
 
@@ -23,7 +23,7 @@ SCHEMA: Final = "twin/results-list@1"
 def command(out: Path, lang: Lang, as_json: bool) -> None:
     """List the studies: runs finished of those asked for, what is kept, size, when last written (by the file system)."""
     with ending(SCHEMA, as_json=as_json, wrong=wrong_usage()):
-        from scenarios.studies import studies
+        from scenarios.study.studies import studies
 
         there = studies(out)
         if as_json:
@@ -36,7 +36,7 @@ def command(out: Path, lang: Lang, as_json: bool) -> None:
 
 def data_of(study: "StudyFolder") -> dict[str, Any]:
     """A study for machines."""
-    from scenarios.sources import code_version
+    from scenarios.study.sources import code_version
 
     told = study.manifest
     return {

@@ -11,8 +11,8 @@ from scenarios.cli.results.common import json_option, out_option
 from scenarios.cli.words import Lang, number, say
 
 if TYPE_CHECKING:
-    from scenarios.cells import Cell
-    from scenarios.studies import StudyFolder
+    from scenarios.study.cells import Cell
+    from scenarios.study.studies import StudyFolder
 
 SCHEMA: Final = "twin/results-show@1"
 
@@ -29,8 +29,8 @@ def command(what: str, resolved: bool, out: Path, lang: Lang, as_json: bool) -> 
     RUN is ``study:scenario:replication`` or the path of a cell. The name of a study alone lists its runs.
     """
     with ending(SCHEMA, as_json=as_json, wrong=wrong_usage()):
-        from scenarios.experiment import find_cell
-        from scenarios.studies import study_named
+        from scenarios.study.experiment import find_cell
+        from scenarios.study.studies import study_named
 
         if ":" not in what and not what.endswith(".parquet"):
             study = study_named(what, out)
@@ -42,7 +42,7 @@ def command(what: str, resolved: bool, out: Path, lang: Lang, as_json: bool) -> 
         store, cell = find_cell(what, out)
         recipe = store.scenario(cell.scenario_digest)
         if resolved and "resolved" not in recipe:
-            from scenarios.experiment import arm_of_cell
+            from scenarios.study.experiment import arm_of_cell
 
             recipe["resolved"] = arm_of_cell(store, cell).scenario().values()
         if as_json:
@@ -71,7 +71,7 @@ def study_data(study: "StudyFolder") -> dict[str, Any]:
 
 def _print_run(cell: "Cell", recipe: dict[str, Any], resolved: bool, lang: Lang) -> None:
     from scenarios.cli.tables import console, name_of, table_of
-    from scenarios.showing import flat
+    from scenarios.resolution.showing import flat
 
     page = console()
     facts = [

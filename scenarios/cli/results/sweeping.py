@@ -26,8 +26,8 @@ def command(names: tuple[str, ...], dry_run: bool, yes: bool, out: Path, as_json
     """
     code = DONE
     with ending(SCHEMA, as_json=as_json, wrong=wrong_usage()):
-        from scenarios.sources import code_version
-        from scenarios.studies import rubbish_of, studies, study_named, throw_away
+        from scenarios.study.sources import code_version
+        from scenarios.study.studies import rubbish_of, studies, study_named, throw_away
 
         chosen = [study_named(name, out) for name in names] or studies(out)
         found = [(study, rubbish_of(study, code_version())) for study in chosen]

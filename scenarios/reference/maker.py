@@ -4,7 +4,7 @@ Follows "how the path was drawn" and "larger campuses" of the model's descriptio
 than the one behind the published path drew it, so results at equal scale agree statistically only;
 on one pair of files every correct simulator agrees to six decimals.
 
-``python -m scenarios.reference_maker SCALE SEED DAYS FOLDER`` writes a campus and a path.
+``python -m scenarios.reference.maker SCALE SEED DAYS FOLDER`` writes a campus and a path.
 """
 
 import csv

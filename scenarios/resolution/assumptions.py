@@ -10,9 +10,9 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Final
 
-from scenarios.provenance import numeric_keys, pattern_for
-from scenarios.ranges import ENDS, End, Range, range_of
-from scenarios.resolve import Resolved
+from scenarios.resolution.provenance import numeric_keys, pattern_for
+from scenarios.resolution.ranges import ENDS, End, Range, range_of
+from scenarios.resolution.resolve import Resolved
 from scenarios.schema.strict import is_share
 
 TABLES: Final = ("buildings", "people", "assets", "skus")

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from scenarios.arms import Arm
-from scenarios.cells import CellName, CellStore, Keep, cell_digest
-from scenarios.watchdog import LIMIT_S
+from scenarios.study.arms import Arm
+from scenarios.study.cells import CellName, CellStore, Keep, cell_digest
+from scenarios.study.watchdog import LIMIT_S
 
 LAST_WORDS: Final = ".stacks-"
 """How the names of files begin in which a worker leaves its stacks."""

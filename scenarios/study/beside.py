@@ -8,12 +8,12 @@ from results.sections import add_sections
 from results.sensitivity import Sensitivity
 from results.shown import ORDER_COLUMNS, Columns, KeptOrders, Placed, Shown
 from results.store import parquet
-from scenarios import sensitivity
-from scenarios.build import steps_of
-from scenarios.experiment import Study
-from scenarios.places import OFFSITE
+from scenarios.campus.places import OFFSITE
+from scenarios.resolution.build import steps_of
 from scenarios.schema.tables import BuildingRow
-from scenarios.studies import SENSITIVITY, StudyFolder, code_of
+from scenarios.study import sensitivity
+from scenarios.study.experiment import Study
+from scenarios.study.studies import SENSITIVITY, StudyFolder, code_of
 
 
 def shown_of(study: Study, found: Comparison) -> Shown:

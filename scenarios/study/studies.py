@@ -11,8 +11,18 @@ from typing import Any, Final
 
 from results.store.views import Files
 from results.store.whole import leftovers, remove
-from scenarios.cells import CELLS, JOURNALS, ORDERS, SCENARIOS, CellName, CellStore, Keep, NoSuchStudy, cell_digest
-from scenarios.experiment import FAILURES, MANIFEST, TABLE, Study
+from scenarios.study.cells import (
+    CELLS,
+    JOURNALS,
+    ORDERS,
+    SCENARIOS,
+    CellName,
+    CellStore,
+    Keep,
+    NoSuchStudy,
+    cell_digest,
+)
+from scenarios.study.experiment import FAILURES, MANIFEST, TABLE, Study
 
 STEM: Final = re.compile(r"^r(\d{5})-([0-9a-f]{16})$")
 SENSITIVITY: Final = "sensitivity"

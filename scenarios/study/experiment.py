@@ -11,14 +11,14 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from scenarios.arms import Arm, ScenarioChanged, arm_again, recipe
-from scenarios.cells import Cell, CellName, CellStore, Keep, NoSuchStudy, read_cell
-from scenarios.cluster import Cluster
 from scenarios.interruption import look
-from scenarios.sources import code_version
-from scenarios.tasks import LAST_WORDS, Failure, Outcome, Task, families, lost, parts
-from scenarios.watchdog import LIMIT_S
-from scenarios.workers import Workers
+from scenarios.study.arms import Arm, ScenarioChanged, arm_again, recipe
+from scenarios.study.cells import Cell, CellName, CellStore, Keep, NoSuchStudy, read_cell
+from scenarios.study.cluster import Cluster
+from scenarios.study.sources import code_version
+from scenarios.study.tasks import LAST_WORDS, Failure, Outcome, Task, families, lost, parts
+from scenarios.study.watchdog import LIMIT_S
+from scenarios.study.workers import Workers
 
 DEFAULT_OUT: Final = Path("results", "runs")
 TABLE: Final = "kpis.parquet"
@@ -200,7 +200,7 @@ def replicate(task: Task) -> Outcome:
 
     The world's libraries load here, in the worker, not where a study is asked for.
     """
-    from scenarios.replication import compute
+    from scenarios.study.replication import compute
 
     return compute(task)
 

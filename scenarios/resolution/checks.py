@@ -12,13 +12,13 @@ from typing import Any
 from policies.contract.decisions import DECISIONS
 from policies.contract.units import YEAR_DAYS
 from policies.controller import registry
-from scenarios.places import OFFSITE
+from scenarios.campus.places import OFFSITE
+from scenarios.campus.shifts import duty_hours_a_week
 from scenarios.problems import Problem, one_of
-from scenarios.provenance import TAG
+from scenarios.resolution.provenance import TAG
 from scenarios.schema.campus import minutes_of
 from scenarios.schema.document import shown_path
 from scenarios.schema.faults import Place
-from scenarios.shifts import duty_hours_a_week
 
 NEAR_ONE = 1e-6
 

@@ -1,7 +1,7 @@
 """The text of a new scenario or measure file: what may be written, with the present values as comments."""
 
-from scenarios.build import rules_of
-from scenarios.resolve import Resolved
+from scenarios.resolution.build import rules_of
+from scenarios.resolution.resolve import Resolved
 
 
 def new_file(name: str, base: Resolved, *, measure: bool) -> str:

@@ -19,12 +19,12 @@ from numpy.typing import NDArray
 from results import sensitivity as tornado
 from results.kpis import spec
 from results.sensitivity import Screened, Sensitivity, World
-from scenarios.arms import Arm, ArmError, arm_of
-from scenarios.assumptions import ENDS, Assumption, End, Unmoved, assumptions, settings
-from scenarios.experiment import Findings, Study
 from scenarios.problems import ScenarioProblems, did_you_mean
-from scenarios.sources import code_version
-from scenarios.studies import SENSITIVITY
+from scenarios.resolution.assumptions import ENDS, Assumption, End, Unmoved, assumptions, settings
+from scenarios.study.arms import Arm, ArmError, arm_of
+from scenarios.study.experiment import Findings, Study
+from scenarios.study.sources import code_version
+from scenarios.study.studies import SENSITIVITY
 
 FILE: Final = "sensitivity.json"
 Conduct = Callable[[Study], Findings]

@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from scenarios.arms import Arm, ScenarioChanged, arm_again
-from scenarios.cells import CellStore, NoSuchStudy
-from scenarios.experiment import Findings, Study
-from scenarios.studies import StudyFolder
+from scenarios.study.arms import Arm, ScenarioChanged, arm_again
+from scenarios.study.cells import CellStore, NoSuchStudy
+from scenarios.study.experiment import Findings, Study
+from scenarios.study.studies import StudyFolder
 
 
 def reopen(kept: StudyFolder) -> tuple[Study, Findings]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from results.catalogue import Lang, say
-from scenarios.resolve import Resolved
+from scenarios.resolution.resolve import Resolved
 
 FITTED: Final = "[fitted]"
 NEEDED: Final = ("arrivals", "dispersion", "rhythm", "mix")

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from scenarios.build import features_of, rules_of, steps_of
-from scenarios.provenance import note_for
-from scenarios.resolve import Resolved
+from scenarios.resolution.build import features_of, rules_of, steps_of
+from scenarios.resolution.provenance import note_for
+from scenarios.resolution.resolve import Resolved
 
 THERE: Final = "in the table"
 """Value of a row of a table that only one of two scenarios has."""

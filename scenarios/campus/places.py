@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from scenarios import geography
+from scenarios.campus import geography
 from scenarios.problems import Problem
 from scenarios.schema.campus import CampusFile, Places
 from scenarios.schema.document import Document, shown_path

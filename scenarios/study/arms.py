@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from policies.controller import registry
-from scenarios.burnin import base_of
-from scenarios.cells import digest_of
-from scenarios.resolve import Resolved, resolve
-from scenarios.sources import rule_digests
+from scenarios.resolution.resolve import Resolved, resolve
+from scenarios.study.burnin import base_of
+from scenarios.study.cells import digest_of
+from scenarios.study.sources import rule_digests
 
 NOT_CAUSES = ("name", "title", "title_zh", "about", "extends", "measures", "kind")
 """Keys of a scenario on which no number depends."""

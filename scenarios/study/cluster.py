@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from scenarios.tasks import Failure, Outcome, Task
+from scenarios.study.tasks import Failure, Outcome, Task
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -113,7 +113,7 @@ def connect(address: str) -> "Client":
 
 def on_worker(work: Callable[[Task], Outcome], task: Task) -> Outcome:
     """Do a task in this worker, if it has the same code and sees the study's folder."""
-    from scenarios.sources import code_version
+    from scenarios.study.sources import code_version
 
     here = f"the worker on {socket.gethostname()}"
     if not (task.folder / MANIFEST).is_file():

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from policies.contract.units import DAY_MIN
 from policies.controller.centre import CommandCentre
-from scenarios.arms import Arm
-from scenarios.lives import Step, is_over, last_minute, life_of, orders
-from scenarios.recorder import Question, Watch
-from scenarios.replication import branch, burn_in
-from scenarios.watchdog import LIMIT_S, Watchdog
+from scenarios.story.lives import Step, is_over, last_minute, life_of, orders
+from scenarios.story.recorder import Question, Watch
+from scenarios.study.arms import Arm
+from scenarios.study.replication import branch, burn_in
+from scenarios.study.watchdog import LIMIT_S, Watchdog
 from twin.world import World
 
 SETTLES_DAYS = 9

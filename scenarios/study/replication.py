@@ -18,13 +18,13 @@ from policies.controller.centre import CommandCentre
 from results.kpis import measure
 from results.meta import Meta, Period, Person, Place
 from results.store import kept
-from scenarios.arms import Arm
-from scenarios.build import Step, campus_of, settings_of, steps_of
-from scenarios.cells import Cell, CellStore, NotWritable
-from scenarios.phones import phones_of
-from scenarios.resolve import Resolved
-from scenarios.tasks import Failure, Outcome, Task, families
-from scenarios.watchdog import Hang, Watchdog
+from scenarios.campus.phones import phones_of
+from scenarios.resolution.build import Step, campus_of, settings_of, steps_of
+from scenarios.resolution.resolve import Resolved
+from scenarios.study.arms import Arm
+from scenarios.study.cells import Cell, CellStore, NotWritable
+from scenarios.study.tasks import Failure, Outcome, Task, families
+from scenarios.study.watchdog import Hang, Watchdog
 from twin import campus as world_of
 from twin.build import build
 from twin.facts import FeatureSwitched

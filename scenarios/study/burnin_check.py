@@ -18,12 +18,12 @@ from results.meta import Meta, Period
 from results.observation import Observation
 from results.statistics import RunTooShort, mser5
 from results.store.whole import write_bytes
-from scenarios.arms import Arm, arm_of
-from scenarios.experiment import Study
-from scenarios.replication import burn_in
-from scenarios.sources import code_version
-from scenarios.studies import code_of
-from scenarios.watchdog import Watchdog
+from scenarios.study.arms import Arm, arm_of
+from scenarios.study.experiment import Study
+from scenarios.study.replication import burn_in
+from scenarios.study.sources import code_version
+from scenarios.study.studies import code_of
+from scenarios.study.watchdog import Watchdog
 from twin.journal import Journal
 
 FILE: Final = "burn-in.json"

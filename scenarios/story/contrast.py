@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from results.contributions import Contribution, Difference, decompose
 from results.kpis import spec
 from results.observation import Observation
-from scenarios.arms import Arm
-from scenarios.lives import Step, life_of
-from scenarios.parting import Parting, part
-from scenarios.replication import branch, burn_in
-from scenarios.watchdog import LIMIT_S, Watchdog
+from scenarios.story.lives import Step, life_of
+from scenarios.story.parting import Parting, part
+from scenarios.study.arms import Arm
+from scenarios.study.replication import branch, burn_in
+from scenarios.study.watchdog import LIMIT_S, Watchdog
 from twin.journal import Journal
 
 IN_CHAIN = (

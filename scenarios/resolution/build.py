@@ -8,11 +8,11 @@ from policies.contract.decisions import DECISIONS
 from policies.contract.views import Site
 from policies.contract.views import Technician as OfficeTechnician
 from policies.controller.settings import RuleChoice, Settings
-from scenarios.places import OFFSITE
-from scenarios.resolve import Resolved
+from scenarios.campus.places import OFFSITE
+from scenarios.campus.shifts import Sick, duty_days, personal
+from scenarios.resolution.resolve import Resolved
 from scenarios.schema.strict import fill
 from scenarios.schema.tables import AssetRow, BuildingRow
-from scenarios.shifts import Sick, duty_days, personal
 from twin import campus as world
 from twin.entities.roster import AlwaysOn, Roster
 from twin.streams import Streams

@@ -1,4 +1,4 @@
-"""Makes the tables of the shipped campuses: ``python -m scenarios.campusmaker [NAME …]``.
+"""Makes the tables of the shipped campuses: ``python -m scenarios.campus.campusmaker [NAME …]``.
 
 A generated campus has its size from the domain handbook 6.1, its layout and people from keyed draws
 with a fixed seed, its assets from 6.2, its store from 6.4. Running it again writes the same bytes;

@@ -16,17 +16,17 @@ from pydantic import BaseModel, ValidationError
 
 from policies.contract.calendar import Calendar
 from scenarios import library
-from scenarios.calendars import calendar_of
-from scenarios.checks import check, suspicious
-from scenarios.layers import Stack, merge, stack
-from scenarios.places import buildings_of, minutes_between
+from scenarios.campus.calendars import calendar_of
+from scenarios.campus.places import buildings_of, minutes_between
+from scenarios.campus.staffing import staffed
 from scenarios.problems import Problem, ScenarioProblems
+from scenarios.resolution.checks import check, suspicious
+from scenarios.resolution.layers import Stack, merge, stack
 from scenarios.schema.campus import CampusFile
 from scenarios.schema.document import Document, Path_, read
 from scenarios.schema.faults import Place, problem_of
 from scenarios.schema.scenario import ScenarioFile
 from scenarios.schema.tables import AssetRow, BuildingRow, PersonRow, SkuRow, read_rows
-from scenarios.staffing import staffed
 
 Model = TypeVar("Model", bound=BaseModel)
 

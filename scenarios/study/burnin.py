@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scenarios import library
-from scenarios.resolve import Resolved, resolve
+from scenarios.resolution.resolve import Resolved, resolve
 from scenarios.schema.document import read
 
 AS_IS = "as_is"

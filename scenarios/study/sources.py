@@ -25,14 +25,12 @@ PACKAGES: Final = (hardware_emul, policies, results, scenarios, twin)
 LIBRARIES: Final = ("mesa", "numpy", "scipy", "simpy")
 """Libraries whose version is part of the code that made a number."""
 SHOWING: Final = (
-    "scenarios/cli/", "scenarios/questions/", "results/answer/", "results/export/", "results/figures/", "results/page.py", "results/reference/",
-    "results/runs/",
-    "results/store/views.py",
+    "results/answer/", "results/export/", "results/figures/", "results/page.py", "results/reference/", "results/runs/",
+    "results/store/views.py", "scenarios/cli/", "scenarios/questions/",
 )  # fmt: skip
 """What shows numbers and makes none."""
 BESIDE_RUNS: Final = (
-    *SHOWING, "scenarios/calibration/", "scenarios/contrast.py", "scenarios/fit/", "scenarios/parting.py", "scenarios/verify/",
-    "results/contributions.py",
+    *SHOWING, "results/contributions.py", "scenarios/calibration/", "scenarios/fit/", "scenarios/story/", "scenarios/verify/",
 )  # fmt: skip
 """What no replication loads: it reads runs, or plays models of its own."""
 

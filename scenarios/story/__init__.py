@@ -1,0 +1,1 @@
+"""One run looked at closely: the life of an order, a decision watched, two runs side by side."""

@@ -1,0 +1,1 @@
+"""Scenarios times replications: what is run, by whom, where it is kept, and what may lie beside it."""
