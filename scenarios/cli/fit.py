@@ -33,7 +33,7 @@ SCHEMA: Final = "twin/fit@1"
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder to write the fitted scenario, the trials and the report to.",
 )
-@click.option("--trials", type=click.IntRange(1), default=60, show_default=True, help="Points that are tried.")
+@click.option("--trials", type=click.IntRange(1), default=75, show_default=True, help="Points that are tried.")
 @click.option(
     "--batch",
     type=click.IntRange(1),
@@ -58,7 +58,7 @@ SCHEMA: Final = "twin/fit@1"
 @click.option(
     "--choice-n",
     type=click.IntRange(2),
-    default=8,
+    default=12,
     show_default=True,
     help="Replications a finalist, on the next training seed.",
 )
@@ -108,8 +108,9 @@ def command(
 ) -> None:  # fmt: skip
     """Fit the free parameters of SCENARIO, today's practice, to the bands of a file.
 
-    Trials are searched on the training seed, the best of them compared on the next one, and what is
-    written is judged on the fresh seed, beside the scenario as it stands. A band is hit when the 95 %
+    Trials are searched on the training seed and the best of them compared on the next one; before the
+    last fifth of the trials, what the first seed's few replications are off is taken off all of them.
+    What is written is judged on the fresh seed, beside the scenario as it stands. A band is hit when the 95 %
     interval of the figure lies inside it. Ends with 1 where a band is missed; the files are written all
     the same.
     """

@@ -1,4 +1,8 @@
-"""The recipe of a fit: search on one training seed, choose among the best on another, report on a fresh one.
+"""The recipe of a fit: search on one training seed, level it by another, choose on that, report on a fresh one.
+
+A search can afford few replications a trial, and their luck, shared by all trials, would be fitted too. So the
+best trials are run on many replications of the next seed, what the few are off is taken off every trial, and the
+last trials are searched with that known.
 
 Every run is a cell of an ordinary study (``search``, ``choice`` and ``fresh`` in the fit's folder), so what is
 finished is kept, an interrupted fit goes on where it stopped, and nothing depends on the number of workers.
@@ -12,7 +16,7 @@ from typing import Final
 from results.statistics import Interval, mean_interval
 from scenarios import library
 from scenarios.fit.bands import Bands, read_bands
-from scenarios.fit.objective import Score, score, slack
+from scenarios.fit.objective import Figures, Luck, Score, luck, score, slack
 from scenarios.fit.search import Trial, best, search, see_installed
 from scenarios.fit.space import settings
 from scenarios.problems import Problem, ScenarioProblems, one_of
@@ -45,24 +49,29 @@ class Effort:
     """How much is run.
 
     ``batch`` points are asked for at a time. At most ``finalists`` of the trials that noise does not tell
-    from the best are compared on ``seed`` + 1.
+    from the best are compared on ``seed`` + 1, before the last fifth of the trials and at the end.
     """
 
-    trials: int = 60
+    trials: int = 75
     batch: int = 4
     replications: int = 2
     finalists: int = 4
-    choice_replications: int = 8
+    choice_replications: int = 12
     fresh_replications: int = ENOUGH
     seed: int = 101
     fresh_seed: int = 2026
 
     @property
+    def refined(self) -> int:
+        """Trials that are searched once the luck of the search's seed is known."""
+        return self.trials // 5
+
+    @property
     def runs(self) -> int:
-        """Runs in all."""
+        """Runs in all, at most."""
         return (
             self.trials * self.replications
-            + min(self.finalists, self.trials) * self.choice_replications
+            + (1 + (self.refined > 0)) * min(self.finalists, self.trials) * self.choice_replications
             + 2 * self.fresh_replications
         )
 
@@ -105,6 +114,7 @@ class Fit:
     trials: list[Trial]
     finalists: list[Trial]
     chosen: Trial
+    luck: dict[str, float]
     slack: float
     alike: int
     determined: list[Determined]
@@ -136,6 +146,7 @@ class Fitting:
     jobs: int
     limit_s: float
     conduct: Callable[[Study], Findings] = Study.run
+    luck: dict[str, float] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
 
     def prepare(self, *, resume: bool) -> None:
@@ -160,7 +171,10 @@ class Fitting:
             If the disk is full.
         """
         effort, searched_by = self.effort, see_installed()
-        trials = search(self.bands.space, self._searched, trials=effort.trials, batch=effort.batch, seed=effort.seed)
+        trials = self._search(effort.trials - effort.refined, effort.seed)
+        if effort.refined:
+            self._level(trials)
+            trials = self._search(effort.trials, effort.seed + 1, trials)
         self._keep(trials)
         room = self._slack(trials)
         alike = _alike(trials, room)
@@ -168,10 +182,25 @@ class Fitting:
         chosen = finalists[0]
         before, fitted = self._before(), self._arm(chosen, FITTED)
         return Fit(
-            self.source, before, fitted, self.bands, effort, trials, finalists, chosen, room, len(alike),
+            self.source, before, fitted, self.bands, effort, trials, finalists, chosen, self.luck, room, len(alike),
             self._determined(chosen, alike), self._fresh(before, fitted), searched_by, code_version(),
             sorted(set(self.failures), key=lambda f: (f.scenario, f.seed, f.replication)),
         )  # fmt: skip
+
+    def _search(self, trials: int, seed: int, known: Sequence[Trial] = ()) -> list[Trial]:
+        return search(self.bands.space, self._searched, trials=trials, batch=self.effort.batch, seed=seed, known=known)
+
+    def _level(self, trials: Sequence[Trial]) -> None:
+        """Take the luck of the search's few replications off its trials, as the best of them show it on many."""
+        alike = _alike(trials, self._slack(trials))
+        few = {trial.number: trial.score for trial in alike}
+        again = self._choose(alike)
+        pairs = [(few[one.number], one.score) for one in again]
+        known = [(a, b) for a, b in pairs if a is not None and b is not None]
+        self.luck = luck([a for a, _ in known], [b for _, b in known])
+        for trial in trials:
+            if trial.score is not None:
+                trial.score = self._scored(trial, trial.score.figures, self.luck)
 
     def _slack(self, trials: Sequence[Trial]) -> float:
         """What noise makes of the objective, from the variation within the best trials."""
@@ -184,23 +213,26 @@ class Fitting:
     def _choose(self, alike: Sequence[Trial]) -> list[Trial]:
         """The best of them, run again on the next training seed, best first: luck with the first is not carried over."""
         again = [Trial(one.number, one.point) for one in best(alike, self.effort.finalists)]
-        self._score(again, CHOICE, self.effort.seed + 1, self.effort.choice_replications)
+        self._score(again, CHOICE, self.effort.seed + 1, self.effort.choice_replications, {})
         kept = best(again, len(again))
         if not kept:
             raise NothingFinished("none of the best trials could be finished on the next seed")
         return kept
 
     def _searched(self, batch: Sequence[Trial]) -> None:
-        self._score(batch, SEARCH, self.effort.seed, self.effort.replications)
+        self._score(batch, SEARCH, self.effort.seed, self.effort.replications, self.luck)
 
-    def _score(self, trials: Sequence[Trial], name: str, seed: int, replications: int) -> None:
+    def _score(self, trials: Sequence[Trial], name: str, seed: int, replications: int, luck: Luck) -> None:
         arms = [self._arm(trial, trial_name(trial)) for trial in trials]
         cells = self._conducted(self._study(name, arms, seed, replications)).cells
         for trial in trials:
             runs = cells[trial_name(trial)]
             if len(runs) == replications:
                 figures = self._figures([runs[k] for k in range(replications)], self.bands.fitted)
-                trial.score = score(self.bands.fitted, self.bands.space, trial.point, self.bands.file.pull, figures)
+                trial.score = self._scored(trial, figures, luck)
+
+    def _scored(self, trial: Trial, figures: Figures, luck: Luck) -> Score | None:
+        return score(self.bands.fitted, self.bands.space, trial.point, self.bands.file.pull, figures, luck)
 
     def _keep(self, trials: Sequence[Trial]) -> None:
         """The search as one study, now that it has all its trials."""

@@ -17,6 +17,8 @@ from scenarios.schema.bands import Band
 
 Figures = Mapping[str, Sequence[float]]
 """KPI → its value in each replication."""
+Luck = Mapping[str, float]
+"""KPI → how far the few replications of the search lie above many, at the same points."""
 STANDARD_ERRORS = 2.0
 """How far noise alone may carry every band of a trial that is as good as the best."""
 
@@ -33,15 +35,29 @@ class Score:
 
 
 def score(
-    bands: Sequence[Band], space: Sequence[Parameter], point: Point, pull: float, figures: Figures
+    bands: Sequence[Band], space: Sequence[Parameter], point: Point, pull: float, figures: Figures, luck: Luck
 ) -> Score | None:
-    """The objective of a trial; None where a figure is undefined."""
-    means = {band.kpi: float(np.mean(figures[band.kpi])) for band in bands}
+    """The objective of a trial, the luck of its seed taken off; None where a figure is undefined."""
+    means = {band.kpi: float(np.mean(figures[band.kpi])) - luck.get(band.kpi, 0.0) for band in bands}
     if not all(map(isfinite, means.values())):
         return None
     misfit = float(np.mean([((means[band.kpi] - band.middle) / band.half) ** 2 for band in bands]))
     home = float(np.mean([(one.place(point[one.key]) - one.home) ** 2 for one in space]))
     return Score(means, misfit, home, misfit + pull * home, {kpi: list(values) for kpi, values in figures.items()})
+
+
+def luck(few: Sequence[Score], many: Sequence[Score]) -> dict[str, float]:
+    """How far the figures of some points lie above those of the same points over many replications.
+
+    Common random numbers make it nearly the same for all points, so it can be taken off the points that were
+    run on the few alone.
+    """
+    kpis = few[0].figures if few else {}
+    return {kpi: float(np.mean([_raw(a, kpi) - _raw(b, kpi) for a, b in zip(few, many, strict=True)])) for kpi in kpis}
+
+
+def _raw(score: Score, kpi: str) -> float:
+    return float(np.mean(score.figures[kpi]))
 
 
 def slack(bands: Sequence[Band], scores: Sequence[Score], replications: int) -> float:

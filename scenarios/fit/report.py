@@ -26,7 +26,7 @@ def as_data(done: Fit) -> dict[str, Any]:
         "finalists": len(done.finalists), "choice_replications": effort.choice_replications,
         "fresh_replications": effort.fresh_replications, "searched_by": done.searched_by, "code": done.code,
         "pull": file.pull, "chosen": trial_name(done.chosen), "misfit": done.chosen.score.misfit,
-        "objective": done.chosen.score.total, "slack": done.slack, "alike_trials": done.alike,
+        "objective": done.chosen.score.total, "luck": done.luck, "slack": done.slack, "alike_trials": done.alike,
         "rows": [row_data(row) for row in done.rows],
         "parameters": [parameter_data(done, one) for one in done.determined],
         "failed_runs": done.failures,

@@ -56,12 +56,22 @@ def see_installed() -> str:
     return f"optuna {optuna.__version__}, TPE"
 
 
-def search(space: Sequence[Parameter], evaluate: Evaluate, *, trials: int, batch: int, seed: int) -> list[Trial]:
-    """Ask for points, batch by batch, and have each evaluated."""
+def search(
+    space: Sequence[Parameter], evaluate: Evaluate, *, trials: int, batch: int, seed: int, known: Sequence[Trial] = ()
+) -> list[Trial]:
+    """Ask for points until there are so many, batch by batch, and have each evaluated.
+
+    Parameters
+    ----------
+    known : trials made before, as they are scored now; they stand first in what is returned
+    """
     with _quietly():
         study = _study(seed)
-        study.enqueue_trial({one.key: one.default for one in space})
-        done: list[Trial] = []
+        if not known:
+            study.enqueue_trial({one.key: one.default for one in space})
+        for trial in known:
+            _add(study, space, trial)
+        done = list(known)
         while len(done) < trials:
             asked = [study.ask() for _ in range(min(batch, trials - len(done)))]
             these = [
@@ -92,6 +102,23 @@ def _study(seed: int) -> "optuna.Study":
 
     sampler = optuna.samplers.TPESampler(seed=seed, multivariate=True, constant_liar=True, n_startup_trials=STARTUP)
     return optuna.create_study(sampler=sampler)
+
+
+def _add(study: "optuna.Study", space: Sequence[Parameter], trial: Trial) -> None:
+    from optuna.trial import create_trial
+
+    if trial.score is None:
+        return
+    laws = {one.key: _law(one) for one in space}
+    study.add_trial(create_trial(params=dict(trial.point), distributions=laws, value=trial.score.total))
+
+
+def _law(one: Parameter) -> "optuna.distributions.BaseDistribution":
+    from optuna.distributions import FloatDistribution, IntDistribution
+
+    if isinstance(one, Range):
+        return FloatDistribution(one.low, one.high)
+    return IntDistribution(0, len(one.choices) - 1)
 
 
 def _suggest(ask: "optuna.Trial", one: Parameter) -> float | int:

@@ -70,7 +70,7 @@ choices = [[510.0, 840.0], [510.0, 660.0, 840.0]]
 """
 WHOLE = (BENCHMARK, RESPONSE, FIX, REGISTRATION, WORK, ROUNDS)
 QUICK = (
-    *("--trials", "4", "--batch", "2", "--train-n", "2", "--finalists", "2", "--choice-n", "2"),
+    *("--trials", "5", "--batch", "2", "--train-n", "2", "--finalists", "2", "--choice-n", "2"),
     *("-n", "2", "-j", "0", "-o", "fitted"),
 )
 
