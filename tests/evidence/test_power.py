@@ -3,7 +3,8 @@
 A hundred pairs of replications of today's practice and of two levers are run once, each burnt in once and
 forked. A trial draws as many of them as ``twin compare`` runs by default, without replacement, and compares
 as it does: paired, Holm over all judged figures, the margins of the registry. The period is a third of the
-default one, so that the same budget says less here than it does there. Levers were tuned on other seeds.
+default one, so that the same budget says less here than it does there. Levers were tuned on other seeds
+(71: a hundred pairs with the round at 14:26 gave -5.45 %).
 """
 
 from pathlib import Path
@@ -23,7 +24,7 @@ from tests.evidence.kept import jobs
 
 pytestmark = pytest.mark.evidence
 
-SEED = 71
+SEED = 72
 STORED = 100
 TRIALS = 100
 AT_LEAST = 80
