@@ -13,8 +13,13 @@ from results.page import number, within
 
 
 def answer(asked: Asked, groups: Sequence[Group], lang: Lang) -> list[str]:
-    """A paragraph for each comparison of the question."""
-    return [" ".join(_paragraph(asked, group, lang, named=len(groups) > 1)) for group in groups]
+    """A paragraph for each comparison of the question, and below it what its guards say."""
+    told = []
+    for group in groups:
+        guards = [f"- {_guard(group.found, kpi, lang)}" for kpi in asked.guards]
+        told.append(" ".join(_paragraph(asked, group, lang, named=len(groups) > 1)))
+        told += ["\n".join(guards)] if guards else []
+    return told
 
 
 def figure_name(kpi: str, lang: Lang) -> str:
@@ -28,8 +33,9 @@ def change(one: Difference) -> str:
 
 
 def signed(value: float) -> str:
-    """A difference as people read it, its sign before it."""
-    return f"+{number(value)}" if value > 0 else number(value)
+    """A difference as people read it, its sign before it; what is nothing to the digits shown has none."""
+    text = number(value)
+    return text.lstrip("-") if not text.strip("-0.") else f"+{text}" if value > 0 else text
 
 
 def level(found: Comparison, arm: str, kpi: str) -> str:
@@ -54,8 +60,6 @@ def _paragraph(asked: Asked, group: Group, lang: Lang, *, named: bool) -> Iterat
         for line in group.lines:
             yield _dosed(asked, group, kpi, line, lang)
         yield from _target(asked, group, kpi, lang)
-    for kpi in asked.guards:
-        yield _guard(group.found, kpi, lang)
     yield _costs(asked, group, lang)
 
 

@@ -96,6 +96,7 @@ def run(studies: tuple[str, ...], answers: Path | None, lang: Lang, as_json: boo
     """
     failed: list[str] = []
     with ending(SCHEMA, as_json=as_json, wrong=wrong_usage()):
+        from scenarios.experiment import MANIFEST
         from scenarios.questions.reading import read_question
 
         if asked["study"] and len(studies) > 1:
@@ -106,7 +107,8 @@ def run(studies: tuple[str, ...], answers: Path | None, lang: Lang, as_json: boo
         told = []
         for question in questions:
             study = study_of(Request((), **asked), question)
-            findings = conduct(study, resume=asked["resume"])
+            begun = len(questions) == 1 or (study.folder / MANIFEST).is_file()
+            findings = conduct(study, resume=asked["resume"] and begun)
             failed += partial(findings)
             answer = _answer(question, study, findings, lang)
             files = answer.write(answers) if answers is not None else []

@@ -295,3 +295,12 @@ def test_for_machines_there_is_one_object(ran, twin):
     assert told["data"][0]["id"] == "T1" and told["data"][0]["page"].startswith("# T1")
     listed = json.loads(twin("study", "list", "--json", settings=None).stdout)["data"]
     assert [one["id"] for one in listed] == ["P1", "P2", "P3", "P4"]
+
+
+def test_several_studies_go_on_where_they_were_and_begin_where_they_were_not(ran, twin, asked):
+    asked.with_name("again.toml").write_text(FAST.replace('"T1"', '"T2"'), encoding="utf-8")
+    words = ("study", "run", "faster.toml", "again.toml", "--resume", "-o", "answers", "-j", "0")
+    assert twin(*words, settings=None).exit_code == 0
+    assert (ran / "t2.csv").read_bytes() == (ran / "t1.csv").read_bytes()
+    done = twin("study", "run", "faster.toml", "--resume", "--out", "elsewhere", settings=None)
+    assert done.exit_code == 2 and "there is no study" in done.stderr
