@@ -96,8 +96,8 @@ def run(studies: tuple[str, ...], answers: Path | None, lang: Lang, as_json: boo
     """
     failed: list[str] = []
     with ending(SCHEMA, as_json=as_json, wrong=wrong_usage()):
-        from scenarios.experiment import MANIFEST
         from scenarios.questions.reading import read_question
+        from scenarios.study.experiment import MANIFEST
 
         if asked["study"] and len(studies) > 1:
             raise Finish(WRONG_USAGE, "--study names one folder: run one study at a time with it")
