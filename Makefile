@@ -10,7 +10,7 @@ JOBS ?= 2
 RUN := $(VENV)/.installed-run
 DEV := $(VENV)/.installed-dev
 
-.PHONY: help demo test lint format bench evidence docs wheel lock clean
+.PHONY: help demo test lint format bench evidence mutation docs wheel lock clean
 
 help:  ## say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -51,6 +51,12 @@ bench: $(DEV)  ## benchmarks beside peers
 evidence: $(DEV)  ## the long suites; their tables go to results/reference
 	$(BIN)/python -m pytest -q -m evidence --timeout 0 tests
 
+mutation: $(DEV)  ## change the kernel line by line: which changes do the tests notice? (half an hour)
+	$(PIP) --no-build-isolation -e '.[mutation]'
+	rm -rf mutants
+	$(BIN)/mutmut run --max-children $(JOBS)
+	$(BIN)/python -m tests.evidence.mutation
+
 docs: $(DEV)  ## write docs/reference from the code
 	$(BIN)/python -m docs.generate
 
@@ -63,4 +69,4 @@ lock: $(VENV)/bin/python  ## pin again what pyproject.toml asks for
 	sh tests/house/lock.sh $(BIN)/pip-compile
 
 clean:  ## forget everything made
-	rm -rf $(VENV) .venv-bare dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .venv-bare dist mutants .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
