@@ -10,7 +10,7 @@ JOBS ?= 2
 RUN := $(VENV)/.installed-run
 DEV := $(VENV)/.installed-dev
 
-.PHONY: help demo test lint format bench evidence studies docs wheel lock clean
+.PHONY: help demo test lint format bench evidence mutation studies docs wheel lock clean
 
 help:  ## say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -54,6 +54,12 @@ evidence: $(DEV)  ## the long suites; their tables go to results/reference
 studies: $(RUN)  ## the planners' questions and their answers in docs/studies (about half an hour; finished runs are kept)
 	$(BIN)/twin study run P1 P2 P3 P4 -j $(JOBS) -o docs/studies
 
+mutation: $(DEV)  ## change the kernel line by line: which changes do the tests notice? (half an hour)
+	$(PIP) --no-build-isolation -e '.[mutation]'
+	rm -rf mutants
+	$(BIN)/mutmut run --max-children $(JOBS)
+	$(BIN)/python -m tests.evidence.mutation
+
 docs: $(DEV)  ## write docs/reference from the code
 	$(BIN)/python -m docs.generate
 
@@ -66,4 +72,4 @@ lock: $(VENV)/bin/python  ## pin again what pyproject.toml asks for
 	sh tests/house/lock.sh $(BIN)/pip-compile
 
 clean:  ## forget everything made
-	rm -rf $(VENV) .venv-bare dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .venv-bare dist mutants .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

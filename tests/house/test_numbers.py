@@ -40,6 +40,19 @@ def test_the_gain_of_common_random_numbers_is_that_of_the_table(root):
     assert f"{off[0]:.0f} times ({off[1]:.0f}) with failure demand off" in said
 
 
+def test_what_became_of_the_mutants_is_that_of_the_table(root):
+    groups = {row["group"]: row for row in rows(root, "mutation") if row["file"] == "all"}
+    said = page(root, "docs", "explanation", "verification.md")
+    killed = {name: int(row["killed"]) + int(row["timed_out"]) for name, row in groups.items()}
+    for name, row in groups.items():
+        assert f"{name} {killed[name]:,} of {int(row['mutants']):,}" in said
+        assert killed[name] >= 0.9 * int(row["mutants"])
+    total = sum(int(row["mutants"]) for row in groups.values())
+    equivalent = sum(int(row["equivalent"]) for row in groups.values())
+    assert f"{sum(killed.values()):,} of {total:,}" in said
+    assert f"{equivalent} of the {total - sum(killed.values())} that live" in said
+
+
 def test_what_theory_and_relations_showed_is_that_of_the_tables(root):
     said = page(root, "docs", "explanation", "verification.md")
     theory = rows(root, "theory")
