@@ -1,6 +1,6 @@
 """Twenty-five generated logs of a year, twenty known parameters each: do 90 % intervals hold the truth 85-95 % of the time?
 
-About five minutes on two cores.
+About a minute of computing.
 """
 
 import tempfile
@@ -43,7 +43,7 @@ def test_intervals_of_25_logs_hold_85_to_95_percent_of_the_true_values_and_are_n
             for key in sorted(whole.held)
         ],
         {
-            "made_by": "tests/evidence/test_round_trip.py", "seeds": f"0-{LOGS - 1}", "logs": LOGS, "coverage": coverage,
+            "made_by": "tests/evidence/test_round_trip.py", "seed": f"0-{LOGS - 1}", "logs": LOGS, "coverage": coverage,
             "level": 0.9, "how": "366 days, 35-70 requests a day, gamma days, returns; tests/calibration/generated.py",
         },
     )  # fmt: skip

@@ -64,7 +64,7 @@ def _weighted_dispersion(counts: Floats, weights: Floats) -> Floats:
 
 
 def _interval(later: Draws) -> tuple[float, float]:
-    """The later part's own 95 % bootstrap interval of variance over mean: weeks drawn with replacement."""
+    """The later part's own 95 % bootstrap interval of variance over mean: weeks, or else days, drawn with replacement."""
     weeks = later.log.days // WEEK
     if weeks < 1:
         return float("nan"), float("nan")
