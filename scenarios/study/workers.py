@@ -6,8 +6,10 @@ pool; the tasks that were in hand are then tried again one at a time, and one th
 while alone is named as lost. Ctrl-C is the parent's business: workers never hear it, and it ends them.
 """
 
+import os
 from collections.abc import Callable, Generator, Iterator, Sequence
 from multiprocessing import resource_tracker
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from joblib import Parallel, delayed
@@ -98,7 +100,8 @@ class Workers(Generic[Task, Outcome]):
             for tracker in (resource_tracker, loky_tracker):
                 tracker.ensure_running()  # it lets interrupts through again where it starts
             with held_back():
-                answers = parallel([delayed(_numbered)(self.work, number, task) for number, task in tasks.items()])
+                here = str(Path.cwd())
+                answers = parallel([delayed(_numbered)(self.work, n, task, here) for n, task in tasks.items()])
             yield from answers
         except BrokenProcessPool as error:
             yield -1, _why(error)
@@ -114,5 +117,7 @@ def _why(error: BaseException) -> str:
     return f"{error} {last}".strip()
 
 
-def _numbered(work: Callable[[Any], Any], number: int, task: Any) -> tuple[int, Any]:
+def _numbered(work: Callable[[Any], Any], number: int, task: Any, folder: str) -> tuple[int, Any]:
+    """A worker may have begun for a study elsewhere: scenario files by relative paths are read where this one was asked."""
+    os.chdir(folder)
     return number, work(task)

@@ -58,3 +58,13 @@ def test_of_a_task_that_kills_its_worker_only_the_part_that_does_is_lost(jobs):
 
     answers = dict(Workers(work, lost, split, jobs).outcomes([(1, 2), (3, 4), (5,)]))
     assert answers == {(1, 2): "done", (3,): "lost", (4,): "done", (5,): "done"}
+
+
+def test_workers_that_are_used_again_work_where_the_second_study_was_asked_for(tmp_path, monkeypatch):
+    def where(task):
+        return task, os.getcwd()
+
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        monkeypatch.chdir(tmp_path / name)
+        assert dict(Workers(where, lost, parts, 2).outcomes(range(3))) == dict.fromkeys(range(3), str(tmp_path / name))
