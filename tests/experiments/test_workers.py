@@ -1,6 +1,7 @@
 """Tasks over processes: every task answered once, whoever dies."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -62,7 +63,7 @@ def test_of_a_task_that_kills_its_worker_only_the_part_that_does_is_lost(jobs):
 
 def test_workers_that_are_used_again_work_where_the_second_study_was_asked_for(tmp_path, monkeypatch):
     def where(task):
-        return task, os.getcwd()
+        return task, str(Path.cwd())
 
     for name in ("first", "second"):
         (tmp_path / name).mkdir()
