@@ -31,8 +31,8 @@ class Effort:
     ----------
     replications : at most, where the run is long enough for so many
     customers : of all replications together, of a plain queue [a dearer recipe gets fewer]. Half-widths that take
-        more are out of reach: nothing is spent on them beyond the shortest honest run, which may still refute
-    anyway : customers that the number of replications may count on, however few are needed
+        more are out of reach: they get a short honest run, which may still refute
+    anyway : the same, for as many replications as are honest, however few customers are needed
     at_most : customers of the shortest honest run, above which a case is not played
     reserve : how much longer a run is than the pilot says
     passes : how often it may be lengthened until the required half-width is reached
@@ -47,7 +47,7 @@ class Effort:
     passes: int
 
 
-QUICK: Final = Effort("quick", 60, 350_000.0, 0.0, 300_000.0, 1.1, 1)
+QUICK: Final = Effort("quick", 60, 330_000.0, 40_000.0, 300_000.0, 1.1, 1)
 """About a minute on two cores for the shipped cases, spent where a required half-width is within reach."""
 FULL: Final = Effort("full", 60, inf, inf, inf, 1.4, 6)
 """Until every required half-width is reached."""
@@ -76,9 +76,11 @@ def affordable(case: Case, recipe: str, effort: Effort) -> bool:
 def lengthened(case: Case, play: Play, rows: Iterable[Row], controls: int, effort: Effort) -> Play:
     """The play that should reach every required half-width within the effort's reach."""
     recipe, least = RECIPES[play.recipe], shortest(case, play.recipe)
-    needed = [play.replications * play.customers * times * effort.reserve for times in _times(rows)]
+    needed = [
+        play.replications * play.customers * times * effort.reserve for times in _times(rows, effort.replications)
+    ]
     aim = max((one for one in needed if one <= effort.customers / recipe.cost), default=0.0)
-    within = min(float(effort.replications), max(aim, effort.anyway) / least)
+    within = min(float(effort.replications), max(aim, effort.anyway / recipe.cost) / least)
     replications = max(LEAST_REPLICATIONS, controls + BEYOND_CONTROLS, int(within))
     wanted = max(aim, float(least * replications))
     if wanted > replications * recipe.longest:
@@ -86,7 +88,10 @@ def lengthened(case: Case, play: Play, rows: Iterable[Row], controls: int, effor
     return Play(case.id, play.recipe, replications, max(least, ceil(wanted / replications)), play.quantities)
 
 
-def _times(rows: Iterable[Row]) -> list[float]:
+def _times(rows: Iterable[Row], replications: int) -> list[float]:
     """How many times as long a run must be for each quantity: half-widths shrink with the root of its length."""
-    times = [(row.half_width / row.allowed) ** 2 for row in rows]
+    times = [
+        max((row.half_width / row.allowed) ** 2, row.whole * replications / row.customers / row.replications)
+        for row in rows
+    ]
     return [min(one, BOLDEST) if isfinite(one) else BOLDEST for one in times]

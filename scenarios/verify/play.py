@@ -31,7 +31,7 @@ class Play:
 
 @dataclass(slots=True)
 class Row:
-    """One quantity of one case; ``allowed``: the widest half-width that counts."""
+    """One quantity of one case; ``allowed``: the widest half-width that counts; ``whole``: customers of a replication at least."""
 
     case: str
     recipe: str
@@ -43,6 +43,12 @@ class Row:
     replications: int
     customers: int
     seed: int
+    whole: int = 0
+
+    @property
+    def biased(self) -> bool:
+        """The replications are too short for this quantity: no interval around it says anything."""
+        return self.customers < self.whole
 
     @property
     def holds(self) -> bool:
@@ -52,7 +58,7 @@ class Row:
     @property
     def narrow(self) -> bool:
         """The interval is narrow enough to say so."""
-        return self.half_width <= self.allowed
+        return self.half_width <= self.allowed and not self.biased
 
     @property
     def ok(self) -> bool:
@@ -79,5 +85,5 @@ def estimates(case: Case, play: Play, drawn: Sequence[Sample], alpha: float, see
         found = estimate(drawn, quantity, alpha)
         yield Row(
             case.id, play.recipe, quantity, float(case.expected[quantity]), found.mean, found.half_width,
-            recipe.allowed(case, quantity), found.replications, play.customers, seed,
+            recipe.allowed(case, quantity), found.replications, play.customers, seed, recipe.whole(case).get(quantity, 0),
         )  # fmt: skip

@@ -31,6 +31,10 @@ def _nothing(case: Case) -> Mapping[str, Any]:
     return {}
 
 
+def _averages(case: Case) -> Mapping[str, int]:
+    return {}
+
+
 def _all(case: Case) -> str:
     return ""
 
@@ -50,6 +54,7 @@ class Recipe:
     longest : customers of a replication at most; more of them go to further replications
     refuses : why a case of the model cannot be played; empty: it can
     chapter : what brings the cases it refuses
+    whole : customers that a replication must have for quantities that are no averages: a quantile of a short one is biased
     computes : parameters that a rule computes, compared as they are
     per_server : quantities whose absolute tolerance is meant for each of ``c`` servers
     """
@@ -66,6 +71,7 @@ class Recipe:
     computes: Callable[[Case], Mapping[str, Any]] = _nothing
     per_server: tuple[str, ...] = ()
     chapter: str = "none planned"
+    whole: Callable[[Case], Mapping[str, int]] = _averages
 
     def allowed(self, case: Case, quantity: str) -> float:
         """The widest half-width that still tests a quantity."""

@@ -217,11 +217,12 @@ def _numbers(case: Case) -> list[str]:
 
 
 def _judged(row: Row) -> Finding:
-    verdict: Verdict = "refuted" if not row.holds else "ok" if row.narrow else "too short"
+    verdict: Verdict = "ok" if row.ok else "too short" if row.holds or row.biased else "refuted"
+    note = f"a quantile needs replications of {row.whole:,} customers" if row.biased else ""
     half_width = row.half_width if isfinite(row.half_width) else None
     return Finding(
         row.case, row.recipe, row.quantity, row.expected, row.estimate, half_width, row.allowed, verdict, CONTROLLED,
-        row.replications, row.customers, row.seed,
+        row.replications, row.customers, row.seed, note,
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from policies.response.dispatch import FifoPooled
 from policies.response.dispatch_index import Gcmu
 from scenarios.cli import main
-from scenarios.verify.effort import FULL, QUICK, least_customers
+from scenarios.verify.effort import FULL, QUICK
 from scenarios.verify.registry import NOT_YET, models
 from scenarios.verify.truths import read
 from scenarios.verify.verification import verify
@@ -265,7 +265,21 @@ def test_a_quick_run_is_spent_on_what_is_within_reach_and_not_on_the_rest(file):
     (share,) = easy.findings
     (wait,) = hard.findings
     assert share.verdict == "ok" and wait.verdict == "too short"
-    assert least_customers(read(file(case))["crew"], "mmc") == spent[2] < spent[0] < spent[1] <= QUICK.customers
+    assert spent[2] < spent[0] < spent[1] <= QUICK.customers
+    assert spent[2] <= QUICK.anyway
+
+
+def test_a_quantile_is_judged_from_replications_long_enough_for_one_and_from_no_others(twin):
+    """P(W > t) = 0.8 exp(-0.2 t) is 0.1 at ln(8) / 0.2. A quantile of a short replication lies too low: that refutes nothing."""
+    case = crew(0.8, 1.0, 1, 1.0)
+    case["parameters"]["q"] = 0.9
+    case["expected"] = {"utilisation": 0.8, "Wq_quantile": 10.397207708}
+    _, within = twin(case)
+    assert [f["verdict"] for f in within["data"]["findings"]] == ["ok", "ok"]
+    assert within["data"]["findings"][1]["customers"] >= 2100
+    _, beyond = twin(case | {"tolerance": {"rel": 0.001}})
+    found = beyond["data"]["findings"][1]
+    assert (found["verdict"], found["note"]) == ("too short", "a quantile needs replications of 2,154 customers")
 
 
 def test_the_last_line_says_how_many_kinds_have_something_ok(twin, monkeypatch):

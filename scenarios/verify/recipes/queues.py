@@ -1,6 +1,7 @@
 """Queues before a crew of equals: first come, first served, with and without patience, places and batches."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from math import ceil
 
 import numpy as np
 from scipy.stats import poisson as poisson_law
@@ -213,6 +214,12 @@ def _of_crew(case: Case) -> float:
     return 0.06 * of_queue(p["lambda"], 1.0 / p["mu"], p["c"])
 
 
+def _for_quantile(case: Case) -> Mapping[str, int]:
+    """Thirty relaxation times: a quantile of less lies too low, however the run began."""
+    p = case.parameters
+    return {"Wq_quantile": ceil(30.0 * of_queue(p["lambda"], 1.0 / p["mu"], p["c"]))}
+
+
 def _of_general(case: Case) -> float:
     p = case.parameters
     return of_queue(p["lambda"], p["service"]["mean"], 1, squared_cv(p["service"]))
@@ -243,7 +250,7 @@ def _of_batches(case: Case) -> float:
 RECIPES = {
     "mmc": Recipe(
         "mmc", "a crew of equals, one queue, no travel; a run begins in the steady state",
-        parameters.Crew, mmc, _asked_of_crew, _of_crew,
+        parameters.Crew, mmc, _asked_of_crew, _of_crew, whole=_for_quantile,
     ),
     "mg1": Recipe(
         "mg1", "one technician, works of the law given",
