@@ -51,14 +51,14 @@ SCHEMA: Final = "twin/fit@1"
 @click.option(
     "--finalists",
     type=click.IntRange(1),
-    default=4,
+    default=3,
     show_default=True,
     help="How many of the trials that noise does not tell from the best are run once more, at most.",
 )
 @click.option(
     "--choice-n",
     type=click.IntRange(2),
-    default=12,
+    default=24,
     show_default=True,
     help="Replications a finalist, on the next training seed.",
 )

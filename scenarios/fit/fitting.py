@@ -55,8 +55,8 @@ class Effort:
     trials: int = 75
     batch: int = 4
     replications: int = 2
-    finalists: int = 4
-    choice_replications: int = 12
+    finalists: int = 3
+    choice_replications: int = 24
     fresh_replications: int = ENOUGH
     seed: int = 101
     fresh_seed: int = 2026
