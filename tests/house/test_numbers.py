@@ -65,3 +65,37 @@ def test_what_theory_and_relations_showed_is_that_of_the_tables(root):
     assert "all ten relations" in said and [row["shown"] for row in rows(root, "metamorphic")] == ["yes"] * 10
     manifest = tomllib.loads(page(root, "results", "reference", "manifest.toml"))
     assert f"The theory table is of commit {manifest['theory']['commit'][:7]}." in said
+
+
+def test_intervals_of_generated_logs_are_counted_from_the_table(root):
+    found = rows(root, "calibration_round_trip")
+    held, every = sum(int(row["held"]) for row in found), sum(int(row["logs"]) for row in found)
+    words = f"{held} of {every} intervals of 90 %"
+    for name in ("verification", "what-a-log-can-tell"):
+        assert f"{words} hold the true value ({100 * held / every:.1f} %)" in page(
+            root, "docs", "explanation", f"{name}.md"
+        )
+    assert f"{len(found)} known parameters" in page(root, "docs", "explanation", "verification.md")
+    fewest = min(int(row["held"]) for row in found)
+    assert f"each parameter's in at least {fewest} of the 25 logs" in page(
+        root, "docs", "explanation", "verification.md"
+    )
+    assert all(float(row["median_relative_width_90"]) <= float(row["widest_useful"]) for row in found)
+
+
+def test_intervals_through_the_twin_are_counted_from_the_table(root):
+    found = rows(root, "coverage")
+    held = sum(row["holds"] == "yes" for row in found)
+    said = page(root, "docs", "explanation", "verification.md")
+    assert f"{held} of {len(found)} (44 to 50 are what 95 % allows)" in said
+
+
+def test_power_is_counted_from_the_table(root):
+    found = rows(root, "power")
+    said = page(root, "docs", "explanation", "verification.md")
+    manifest = tomllib.loads(page(root, "results", "reference", "manifest.toml"))["power"]
+    for lever, verdict in (("later_afternoon_round", "better"), ("signatures_from_500", "equivalent")):
+        mine = [row["verdict"] for row in found if row["lever"] == lever]
+        assert f"{verdict} in {mine.count(verdict)} of {len(mine)}" in said
+        effect = manifest[f"{lever}_effect"]
+        assert f"{effect[0]} [{effect[1].removesuffix(' %')}, {effect[2].removesuffix(' %')}]".replace("-", "−") in said
