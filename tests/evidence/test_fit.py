@@ -8,7 +8,8 @@ import pytest
 
 from scenarios.cli.conduct import HANG_AFTER_S
 from scenarios.fit.fitting import ENOUGH, Effort, Fit, fitting_of
-from scenarios.fit.report import parameter_data, row_data
+from scenarios.fit.report import parameter, row_data, stood
+from scenarios.fit.space import Range
 from tests.evidence import tables
 from tests.evidence.kept import jobs
 
@@ -52,11 +53,11 @@ def test_the_fitted_campus_hits_every_band_on_fresh_seeds(done: Fit) -> None:
 def test_the_fitted_values_are_told_with_how_far_they_are_determined(done: Fit) -> None:
     rows = []
     for found in done.determined:
-        one = parameter_data(done, found)
-        for key, value in one["values"].items():
-            low, high = one.get("low", one.get("choices", [""])[0]), one.get("high", one.get("choices", [""])[-1])
-            told = (one["default"], one["as_it_stands"][key], value, one["alike_low"], one["alike_high"])
-            rows.append((one["key"], key, str(low), str(high), *map(str, told), found.share))
+        one = parameter(done, found.key)
+        ends = (one.low, one.high) if isinstance(one, Range) else (0, len(one.choices) - 1)
+        for key, before in stood(done, one).items():
+            told = [str(one.values(value)[key]) for value in (*ends, one.default, found.value, found.low, found.high)]
+            rows.append((found.key, key, *told[:3], str(before), *told[3:], found.share))
     tables.write("fit_parameters", PARAMETERS_HEADER, rows, _about(done))
     assert {row[0] for row in rows} == {one.key for one in done.bands.space}
 
