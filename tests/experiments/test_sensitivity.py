@@ -96,7 +96,8 @@ def test_a_sensitivity_study_is_listed_with_its_study_and_does_not_stand_in_its_
     assert [one["study"] for one in listed] == ["s", "s/sensitivity"]
     assert twin("report", "-o", "page.html", settings=None).exit_code == 0
     shown = twin("results", "show", "s/sensitivity", settings=None)
-    assert shown.exit_code == 0 and "world.clerks.registration_mean_min=30" in shown.stdout
+    assert shown.exit_code == 0
+    assert "world.clerks.registration_mean_min=30" in "".join(shown.stdout.split())  # a narrow terminal breaks it
 
 
 @pytest.mark.parametrize(

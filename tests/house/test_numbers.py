@@ -99,3 +99,30 @@ def test_power_is_counted_from_the_table(root):
         assert f"{verdict} in {mine.count(verdict)} of {len(mine)}" in said
         effect = manifest[f"{lever}_effect"]
         assert f"{effect[0]} [{effect[1].removesuffix(' %')}, {effect[2].removesuffix(' %')}]".replace("-", "−") in said
+
+
+@pytest.mark.parametrize("kpi", ["K-R5", "K-E3", "K-Q4", "K-R6.24h", "K-Q1"])
+def test_the_as_is_page_says_what_the_search_found(root, kpi):
+    one = next(row for row in rows(root, "fit") if row["kpi"] == kpi)
+    digits = 3 if kpi == "K-R5" else 1
+    before, after = (
+        "{} [{}, {}]".format(*(f"{float(one[name]):.{digits}f}" for name in names))
+        for names in (("before_mean", "before_low95", "before_high95"), ("mean", "low95", "high95"))
+    )
+    assert f"{before} | {after} |" in page(root, "docs", "explanation", "calibration.md")
+    assert one["hit"] == "yes"
+
+
+def test_the_as_is_page_says_how_far_the_bands_determine_the_parameters(root):
+    found = {
+        row["parameter"]: (float(row["alike_low"]), float(row["alike_high"]))
+        for row in rows(root, "fit_parameters")
+        if "[" not in row["low"]
+    }
+    said = page(root, "docs", "explanation", "calibration.md")
+    for key, words in (
+        ("clerks.count", "clerks lie from {:g} to {:g}"),
+        ("policies.approval.parameters.above_cny", "signatures from {:g} to {:g} CNY"),
+        ("reporting.reminder_after_h", "reminder from {:g} to {:g} service hours"),
+    ):
+        assert words.format(*found[key]) in said
