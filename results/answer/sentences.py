@@ -136,7 +136,7 @@ def _states(states: dict[str, State], names: dict[str, str], lang: Lang) -> str:
         here = [names[arm] for arm, state in states.items() if state == word]
         if here:
             parts.append(say(f"answer_{word}", lang, arms=_list(here)))
-    return say("answer_and", lang).join(parts)
+    return "; ".join(parts)
 
 
 def _limit(target: Target, lang: Lang) -> str:

@@ -25,7 +25,7 @@ def dose(found: Comparison, lang: Lang) -> Figure | None:
     kpis = [kpi for kpi in doses.figures if any(one.kpi == kpi for one in found.levels)]
     if not kpis or not doses.of:
         return None
-    figure = Figure(figsize=(3.4 * len(kpis) + 0.6, 3.2), layout="constrained")
+    figure = Figure(figsize=(3.4 * len(kpis) + 0.6, 3.2 + 0.18 * len(doses.lines)), layout="constrained")
     for axis, kpi in zip(figure.subplots(1, len(kpis), squeeze=False)[0].tolist(), kpis, strict=True):
         for number, (line, titles) in enumerate(doses.lines.items()):
             _dose_line(axis, found, kpi, line, titles[lang == "zh"], OKABE_ITO[number % len(OKABE_ITO)])
@@ -37,7 +37,8 @@ def dose(found: Comparison, lang: Lang) -> Figure | None:
         axis.set_xlabel(doses.title[lang == "zh"])
         axis.set_ylabel(f"[{spec(kpi).unit}]")
         axis.xaxis.set_major_locator(MaxNLocator(integer=True))
-    figure.axes[0].legend(loc="best")
+    handles, labels = figure.axes[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower left")
     figure.suptitle(f"{say('figure_dose', lang)} ({replications(found, lang)})", fontsize=10, x=0.01, ha="left")
     return figure
 

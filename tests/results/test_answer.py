@@ -80,7 +80,7 @@ def test_the_dose_at_which_the_promise_breaks_is_the_one_of_the_results(breaks_a
     question = asked(list(levels), doses=crew(sizes))
     text = said(question, table(levels))
     missed = ", ".join(f"`{n}`" for n in sizes if n <= breaks_at)
-    assert f"The target (T2, at most 60 min) is met by {kept}, missed by {missed}." in text
+    assert f"The target (T2, at most 60 min) is met by {kept}; missed by {missed}." in text
     assert f"The first shown worse than `c29` is {breaks_at} (+" in text
     assert "first shown better" not in text and "Hsu" not in text
 
@@ -95,7 +95,7 @@ def test_a_line_that_does_not_move_is_said_not_to():
 def test_a_target_the_interval_straddles_is_undecided():
     text = said(asked(["a", "b"]), table({"a": 60.0, "b": 80.0}))
     assert "K-R1 mean response (service hours) [min]: `b` is worse, +20" in text
-    assert "undecided for `a`, missed by `b`" in text
+    assert "undecided for `a`; missed by `b`" in text
 
 
 def test_guards_and_costs_say_who_and_how_much():
