@@ -153,6 +153,10 @@ class CellStore:
         _refuse_packages(self.folder)
         write_bytes(self.folder / ".writable", b"")
         (self.folder / ".writable").unlink(missing_ok=True)
+        self.sweep()
+
+    def sweep(self) -> None:
+        """Remove what processes that are gone left half written."""
         for path in leftovers(self.folder):
             remove(path)
 

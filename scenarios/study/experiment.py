@@ -171,7 +171,8 @@ class Study:
         return Workers(replicate, lost, parts, min(self.jobs, tasks))
 
     def _sweep(self) -> None:
-        """Workers that were ended in the middle leave their last words behind."""
+        """Remove what ended workers leave: last words, and what one was writing that was slow to die of the last call."""
+        self.store.sweep()
         for path in self.folder.glob(f"{LAST_WORDS}*.txt"):
             path.unlink(missing_ok=True)
 

@@ -6,9 +6,11 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
+from results.store.whole import HOST, leftovers
 from tests.store.conftest import command, environment, files
 
 LONGER = ("run.burn_in_days=2", "run.days=60", "run.run_out_days=2")
@@ -152,3 +154,13 @@ def test_a_finished_study_in_a_folder_closed_since_can_still_be_asked(kept, twin
         twin("results", "export", "both", "--format", "csv", "-o", str(tmp_path), cwd=kept, settings=()).returncode == 0
     )
     assert files(kept) == before
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").is_file(), reason="needs /proc")
+def test_what_a_process_that_ended_unnoticed_left_is_left_behind(tmp_path):
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    half = tmp_path / f".r00001.parquet.{HOST}.{ended.pid}.tmp"
+    half.write_bytes(b"half")
+    os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)
+    assert leftovers(tmp_path) == [half]
+    ended.wait()
