@@ -23,7 +23,7 @@ def assignment(
     licence = site.licence_of.get(order.trade)
     if licence is not None and licence not in tech.licences:
         return f"no licence {licence}"
-    if not called and not site.open_to(tech, order.trade):
+    if tech.crew == "partner" and not called and not site.open_to(tech, order.trade):
         return "an outside firm that no rung has called"
     if work_lists:
         return ""

@@ -1,8 +1,13 @@
 """Laws of the clock."""
 
-import pytest
+import pickle
+from heapq import heappop, heappush
 
-from twin.clock import Clock, ClockError
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from twin.clock import SLOT_MIN, Clock, ClockError
 
 
 def test_ties_run_in_the_order_they_were_scheduled_and_simpy_shares_the_counter() -> None:
@@ -102,3 +107,89 @@ def test_live_processes_are_told_by_name_whatever_else_is_scheduled() -> None:
     clock.timeout(9.0).callbacks.append(lambda _: None)
     clock.advance(0.5)
     assert clock.live_processes() == ["watching"]
+
+
+class Notebook:
+    """Writes down what happens when; an entry may make the next ones, some minutes later."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.seen: list[tuple[float, int]] = []
+
+    def happens(self, name: int, makes: tuple[float, ...]) -> None:
+        self.seen.append((self.clock.now, name))
+        for k, later in enumerate(makes):
+            self.clock.at(self.clock.now + later, self.happens, 100 * name + k, ())
+
+
+DELAYS = st.sampled_from([0.0, 0.1, 7.0, SLOT_MIN - 0.1, SLOT_MIN, SLOT_MIN + 0.1, 3.0 * SLOT_MIN, 1e5])
+ENTRIES = st.lists(st.tuples(DELAYS, st.lists(DELAYS, max_size=3).map(tuple)), max_size=12)
+
+
+def by_heap(entries: list[tuple[float, tuple[float, ...]]]) -> list[tuple[float, int]]:
+    """What a plain heap of (instant, number) does."""
+    queue: list[tuple[float, int, int, tuple[float, ...]]] = []
+    seen, n = [], 0
+    for name, (t, makes) in enumerate(entries):
+        heappush(queue, (t, n, name, makes))
+        n += 1
+    while queue:
+        t, _, name, makes = heappop(queue)
+        seen.append((t, name))
+        for k, later in enumerate(makes):
+            heappush(queue, (t + later, n, 100 * name + k, ()))
+            n += 1
+    return seen
+
+
+@given(ENTRIES, st.lists(st.floats(0.0, 2e5), max_size=5), st.booleans())
+def test_a_calendar_queue_runs_what_a_heap_runs_however_it_is_advanced(entries, stops, saved) -> None:
+    clock = Clock()
+    book = Notebook(clock)
+    for name, (t, makes) in enumerate(entries):
+        clock.at(t, book.happens, name, makes)
+    for stop in sorted(stops):
+        clock.advance(stop)
+        if saved:
+            book = pickle.loads(pickle.dumps(book))
+            clock = book.clock
+    clock.advance(1e6)
+    assert book.seen == by_heap(entries)
+    assert clock.peek() == float("inf")
+
+
+@given(ENTRIES)
+def test_steps_run_what_a_heap_runs(entries) -> None:
+    clock = Clock()
+    book = Notebook(clock)
+    for name, (t, makes) in enumerate(entries):
+        clock.at(t, book.happens, name, makes)
+    while clock.peek() < float("inf"):
+        due = clock.peek()
+        clock.step()
+        assert clock.now == due
+    assert book.seen == by_heap(entries)
+
+
+def test_an_entry_made_by_a_simpy_process_before_one_that_waits_runs_before_it() -> None:
+    clock = Clock()
+    seen: list[str] = []
+
+    def hasty():  # type: ignore[no-untyped-def]
+        yield clock.timeout(2.0)
+        clock.at(3.0, seen.append, "made on the way")
+
+    clock.at(1.0, lambda: clock.process(hasty()))
+    clock.at(4.0, seen.append, "made before")
+    clock.advance(10.0)
+    assert seen == ["made on the way", "made before"]
+
+
+def test_what_is_never_due_never_happens() -> None:
+    clock = Clock()
+    for _ in range(3):
+        clock.at(float("inf"), print, "never")
+    clock.at(1.0, print)
+    assert clock.peek() == 1.0
+    clock.advance(2.0)
+    assert clock.peek() == float("inf")

@@ -21,6 +21,8 @@ class Duty:
 
     def __init__(self, waist: Waist) -> None:
         self.waist = waist
+        self.clock = waist.clock
+        self.journal = waist.journal
         self.went_off: list[Callable[[Technician], None]] = []
         self.came_on: list[Callable[[Technician], None]] = []
 
@@ -28,25 +30,24 @@ class Duty:
         """Start following a roster."""
         first = tech.roster.after(0)
         if first is not None:
-            self.waist.clock.at(first[0], self._change, tech, 0, first)
+            self.clock.at(first[0], self._change, tech, 0, first)
 
     def _change(self, tech: Technician, n: int, change: Change) -> None:
-        waist = self.waist
-        _, on, why = change
+        at, on, why = change
         n += 1
         following = tech.roster.after(n)
-        tech.until = following[0] if following is not None else NEVER
+        tech.until = until = NEVER if following is None else following[0]
         if tech.on_duty != on:
             tech.on_duty = on
             if tech.job is None:
-                state = IDLE if on else _STATE_OFF.get(why, OFF)
-                waist.journal.state(waist.clock._now, TECHNICIAN, tech.id, state)
-        if not on:
-            for hook in self.went_off:
-                hook(tech)
-        waist.emit(DutyChanged(tech.id, on, why, tech.until))
+                self.journal.state(at, TECHNICIAN, tech.id, IDLE if on else _STATE_OFF.get(why, OFF))
         if on:
+            self.waist.emit(DutyChanged(tech.id, on, why, until))
             for hook in self.came_on:
                 hook(tech)
+        else:
+            for hook in self.went_off:
+                hook(tech)
+            self.waist.emit(DutyChanged(tech.id, on, why, until))
         if following is not None:
-            waist.clock.at(following[0], self._change, tech, n, following)
+            self.clock.at(until, self._change, tech, n, following)
