@@ -1,7 +1,7 @@
 """The as-is campus lies inside its bands, on seeds it was not fitted on.
 
-Fitted on seed 101 (see docs/explanation/calibration.md); reported on seed 2026. A band is hit when
-the 95 % interval over the replications lies inside it. The table goes to results/reference.
+Fitted on the seeds 101 and 102 (see docs/explanation/calibration.md); reported on seed 2026. A band is hit
+when the 95 % interval over the replications lies inside it. The table goes to results/reference.
 """
 
 import csv

@@ -31,7 +31,7 @@ AT_LEAST = 80
 KPI = "K-R1"
 PERIOD = ("run.start=2025-08-18", "run.burn_in_days=28", "run.days=56", "run.run_out_days=30")
 EFFECT = (-0.055, -0.045)
-LEVERS = {"later_afternoon_round": "better", "signatures_from_500": "equivalent"}
+LEVERS = {"later_afternoon_round": "better", "signatures_from_930": "equivalent"}
 """Lever → the verdict that is right."""
 
 
@@ -65,7 +65,7 @@ def test_levers_are_called_what_they_are_in_80_of_100_trials() -> None:
     )  # fmt: skip
     tuned, idle = (effects[lever] for lever in LEVERS)
     assert EFFECT[0] < tuned.low < tuned.high < EFFECT[1], tuned
-    margin = (spec(KPI).margin or 0.0) / trials["signatures_from_500"][0].base
+    margin = (spec(KPI).margin or 0.0) / trials["signatures_from_930"][0].base
     assert -margin < idle.low < idle.high < margin, idle
     assert min(right.values()) >= AT_LEAST, right
 
