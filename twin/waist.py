@@ -42,6 +42,7 @@ class Waist:
         self.controller = controller
         self.field = field
         self._log = journal.log
+        self._sinks = journal.sinks
         self._outbox: deque[Event] = deque()
         self._busy = False
         self._obey: dict[type, Callable[[Any], None]] = {
@@ -58,9 +59,11 @@ class Waist:
 
     def note(self, fact: Row) -> None:
         """Journal a fact the office does not hear of."""
+        number, rows = self._sinks[type(fact)]
         log = self._log
         log.append(self.clock._now)
-        log.append(fact)
+        log.append(number)
+        rows.append(fact)
 
     def emit(self, fact: Event) -> None:
         """Journal a fact of the field and let the office hear it, at once or as the devices will.
@@ -71,9 +74,11 @@ class Waist:
             As ``deliver``.
         """
         now = self.clock._now
-        log = self._log
+        log, sinks = self._log, self._sinks
+        number, rows = sinks[type(fact)]
         log.append(now)
-        log.append(fact)
+        log.append(number)
+        rows.append(fact)
         if self.field is not None and self.field.notice(fact, now):
             return
         if self._busy:
@@ -86,8 +91,10 @@ class Waist:
             else:
                 self._instant, self._rounds = now, 1
             for command in self.controller.handle(fact, now):
+                number, rows = sinks[type(command)]
                 log.append(now)
-                log.append(command)
+                log.append(number)
+                rows.append(command)
                 self._obey[type(command)](command)
             if self._outbox:
                 self._clear(now)
@@ -118,7 +125,7 @@ class Waist:
             event = outbox.popleft()
             self._count(event)
             for command in self.controller.handle(event, now):
-                self._log.extend((now, command))
+                self.journal.note(now, command)
                 self._obey[type(command)](command)
 
     def _count(self, event: Event) -> None:

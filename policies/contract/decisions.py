@@ -93,7 +93,8 @@ class EscalationStep:
     """One rung: after ``after_min`` from the report without arrival, level ``level`` is reached.
 
     ``second`` offers an order that nobody accepted for ``accept_min`` to another technician,
-    ``reserve`` opens the reserve, ``preempt`` allows pre-emption, ``partner`` calls an outside firm.
+    ``reserve`` opens the reserve, ``preempt`` allows pre-emption, ``partner`` calls an outside firm to
+    this order: it leaves with the visit's end, and no other way sends it to a trade of the house.
     """
 
     after_min: float

@@ -78,9 +78,10 @@ class WorkOrder:
 class Technician:
     """A technician as the office knows him or her.
 
-    ``skills`` maps trade → level 1-4; ``trade`` is the main one. ``order`` is the present order or
-    -1, ``queue`` the work list (order ids, next first), ``at`` the building last reported,
-    ``until`` the next change of the roster [min]. ``crew``: reactive, plant, night, partner.
+    ``skills`` maps trade → level 1-4; ``trade`` is the main one, ``trades`` are those whose waiting
+    orders he or she is offered: all, but of an outside firm its contract trades only. ``order`` is
+    the present order or -1, ``queue`` the work list (order ids, next first), ``at`` the building last
+    reported, ``until`` the next change of the roster [min]. ``crew``: reactive, plant, night, partner.
     """
 
     __slots__ = (
@@ -113,7 +114,8 @@ class Technician:
 class Site:
     """The office's map: minutes between buildings, zones, and which trades need which licence.
 
-    ``minutes_to[b][a]`` is the travel time from a to b [min].
+    ``minutes_to[b][a]`` is the travel time from a to b [min]. ``partner_trades`` are those nobody in
+    the house has: outside firms do them on contract, and anything else only when called.
     """
 
     __slots__ = ("_near", "licence_of", "minutes_to", "partner_trades", "store", "zone_of")
@@ -137,6 +139,10 @@ class Site:
             row = self.minutes_to[building]
             found = self._near[building] = sorted(range(len(row)), key=row.__getitem__)
         return found
+
+    def open_to(self, tech: Technician, trade: str) -> bool:
+        """Whether a technician may be given orders of a trade without having been called to them."""
+        return tech.crew != "partner" or trade in self.partner_trades
 
 
 Entry = tuple[Key, int, int, WorkOrder]
@@ -274,8 +280,9 @@ PLACE_INDEX_FROM = 120
 class Candidates:
     """Technicians who could be sent: idle and on duty by trade, with an index by place when many.
 
-    ``fresh`` holds who became idle since the last question. Partners (outside firms) are offered
-    only for the trades nobody in the house has, or when an escalation allows it.
+    ``fresh`` holds who became idle since the last question. Outside firms are here for their
+    contract trades only; for any other they are ``partners``, whom an escalation may call for the
+    order it escalates.
     """
 
     __slots__ = ("_here", "_idle", "_of", "_partners", "_site", "_skilled", "everyone", "fresh")
@@ -285,6 +292,8 @@ class Candidates:
         self._site = site
         self._idle: dict[str, dict[int, Technician]] = {t: {} for p in everyone for t in p.skills}
         self._partners: dict[str, dict[int, Technician]] = {t: {} for t in self._idle}
+        for tech in everyone:
+            tech.trades = tuple(t for t in tech.skills if site.open_to(tech, t))
         self._of = {p.id: self._lists(p) for p in everyone}
         self._skilled = {t: [p for p in everyone if t in p.skills] for t in self._idle}
         self._here: dict[str, dict[int, dict[int, Technician]]] | None = None
@@ -310,7 +319,7 @@ class Candidates:
         return self._skilled.get(trade, ())
 
     def partners(self, trade: str) -> Iterable[Technician]:
-        """Idle technicians of outside firms for a trade."""
+        """Idle technicians of outside firms who do a trade only when called."""
         found = self._partners.get(trade)
         return found.values() if found else ()
 
@@ -339,17 +348,18 @@ class Candidates:
         number = tech.id
         for people in self._of[number]:
             people[number] = tech
-        if self._here is not None and not self._outsider(tech):
+        if self._here is not None:
             for trade in tech.trades:
                 self._here[trade].setdefault(tech.at, {})[number] = tech
-        self.fresh.append(tech)
+        if tech.trades:
+            self.fresh.append(tech)
 
     def remove(self, tech: Technician) -> None:
         """A technician is no longer idle (no error if he or she was not)."""
         number = tech.id
         for people in self._of[number]:
             people.pop(number, None)
-        if self._here is not None and not self._outsider(tech):
+        if self._here is not None:
             for trade in tech.trades:
                 at_place = self._here[trade].get(tech.at)
                 if at_place is not None:
@@ -357,11 +367,7 @@ class Candidates:
 
     def _lists(self, tech: Technician) -> tuple[dict[int, Technician], ...]:
         """The lists of idle people a technician stands on when idle, one a trade."""
-        index = self._partners if self._outsider(tech) else self._idle
-        return tuple(index[trade] for trade in tech.trades)
-
-    def _outsider(self, tech: Technician) -> bool:
-        return tech.crew == "partner" and tech.trade not in self._site.partner_trades
+        return tuple((self._idle if trade in tech.trades else self._partners)[trade] for trade in tech.skills)
 
     def _outward(
         self, here: dict[int, dict[int, Technician]], row: Sequence[float], building: int

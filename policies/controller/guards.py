@@ -7,11 +7,14 @@ from policies.contract.decisions import CaseStep, Chain, EscalationStep, Pair, T
 from policies.contract.views import P1, P4, Key, Site, Technician, Waiting, WorkOrder, standard_key
 
 
-def assignment(order: WorkOrder, tech: Technician, waiting: Waiting, site: Site, work_lists: bool) -> str:
+def assignment(
+    order: WorkOrder, tech: Technician, waiting: Waiting, site: Site, work_lists: bool, called: bool = False
+) -> str:
     """Why a pair is refused, or "" if it may be.
 
     Skill, licence, duty, no double booking. A rule that declares ``work_lists`` may give orders to
-    people who are busy or not on duty yet; nobody may be given what he or she may not do.
+    people who are busy or not on duty yet; nobody may be given what he or she may not do. An outside
+    firm comes for its contract trades, or ``called`` to this order by a rung of the breaker.
     """
     if waiting.orders.get(order.id) is not order:
         return "the order is not waiting"
@@ -20,6 +23,8 @@ def assignment(order: WorkOrder, tech: Technician, waiting: Waiting, site: Site,
     licence = site.licence_of.get(order.trade)
     if licence is not None and licence not in tech.licences:
         return f"no licence {licence}"
+    if not called and not site.open_to(tech, order.trade):
+        return "an outside firm that no rung has called"
     if work_lists:
         return ""
     if not tech.on_duty:

@@ -127,9 +127,11 @@ class Office:
         main = TRADES[k % 3] if k % 12 != 11 else "lift"
         second = TRADES[(k + 1) % 3]
         skills = {main: 1 + int(self.draw(0.0, 4.0))}
-        crew = "partner" if main == "lift" else CREWS[k % len(CREWS)]
+        crew = "partner" if k % 12 >= 10 else CREWS[k % len(CREWS)]
         if main != "lift" and k % 2:
             skills[second] = 1 + int(self.draw(0.0, 2.0))
+        if main == "lift":
+            skills["plumbing"] = 3
         licences = ("low voltage",) if "electrical" in skills else ()
         zones = (k % 4, (k + 1) % 4) if k % 5 else ()
         tech = self.kinds.technician(
@@ -221,7 +223,7 @@ def scenes(decision: str, rule: Any, make: Callable[[int], Office], offices: int
 def _dispatch(office: Office, rule: Any, what: str) -> tuple[Any, ...] | None:
     waiting = office.waiting(getattr(rule, "key", None), bool(getattr(rule, "by_priority", False)))
     candidates = office.candidates()
-    orders, idle = list(waiting.all()), [t for t in office.people if t.on_duty and t.order < 0]
+    orders, idle = list(waiting.all()), [t for t in office.people if t.on_duty and t.order < 0 and t.trades]
     if what == "a new emergency":
         orders = [order for order in orders if order.priority == 1]
     if what in {"a new order", "a new emergency"}:

@@ -61,6 +61,19 @@ class SendsOneTwice(Good):
         return [(order, tech) for order in waiting.all() for tech in list(candidates.idle(order.trade))[:1]]
 
 
+class SendsAFirmUncalled(Good):
+    sees = ("trade", "skills", "licences", "crew", "on_duty", "order", "queue")
+
+    def dispatch(self, waiting, candidates, view):
+        for order in waiting.all():
+            licence = view.site.licence_of.get(order.trade)
+            for firm in candidates.skilled(order.trade):
+                able = licence is None or licence in firm.licences
+                if firm.crew == "partner" and able and firm.on_duty and firm.order < 0 and not firm.queue:
+                    return [(order, firm)]
+        return ()
+
+
 class Forges(Good):
     def dispatch(self, waiting, candidates, view):
         for order in waiting.all():
@@ -148,6 +161,7 @@ GUILTY = [
     (ChangesTheMap, "mutation"),
     (SendsAnybody, "in range"),
     (SendsOneTwice, "in range"),
+    (SendsAFirmUncalled, "in range"),
     (Forges, "in range"),
     (NeedsSomebody, "empty input"),
     (AlwaysRaises, "raised"),
@@ -173,6 +187,11 @@ def test_the_rule_the_guilty_are_made_from_is_innocent():
 @pytest.mark.parametrize(("rule", "what"), GUILTY)
 def test_a_guilty_rule_is_found(rule, what):
     assert what in {finding.check for finding in check(rule, "dispatch")}
+
+
+def test_a_firm_sent_without_a_call_is_named_as_such():
+    (finding,) = check(SendsAFirmUncalled, "dispatch")
+    assert "an outside firm that no rung has called" in finding.seen
 
 
 class Answers:

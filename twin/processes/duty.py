@@ -40,7 +40,7 @@ class Duty:
             tech.on_duty = on
             if tech.job is None:
                 state = IDLE if on else _STATE_OFF.get(why, OFF)
-                waist.journal.log.extend((waist.clock._now, (TECHNICIAN, tech.id, state, -1)))
+                waist.journal.state(waist.clock._now, TECHNICIAN, tech.id, state)
         if not on:
             for hook in self.went_off:
                 hook(tech)

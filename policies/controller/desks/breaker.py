@@ -81,9 +81,9 @@ class BreakerDesk:
         return self._offer_on(order, step, now)
 
     def relieved(self, now: float) -> list[Command]:
-        """An emergency is under control: who has it may be called to one that waits, if a rung allows."""
+        """Somebody is free, or has made an emergency safe: may be called to one that waits, if a rung allows."""
         commands: list[Command] = []
-        if self.preempt is not None:
+        if self.preempt is not None or self._allowed:
             for order in list(self.record.waiting.urgent()):
                 commands = self.urgent(order, commands, now)
         return commands
@@ -132,7 +132,8 @@ class BreakerDesk:
 
     def _anybody(self, order: WorkOrder, people: Iterable[Technician], now: float) -> list[Command]:
         record = self.record
-        fit = [t for t in people if not guards.assignment(order, t, record.waiting, record.view.site, False)]
+        waiting, site = record.waiting, record.view.site
+        fit = [t for t in people if not guards.assignment(order, t, waiting, site, False, called=True)]
         if not fit:
             return []
         tech = min(fit, key=lambda t: (record.view.minutes(t, order), t.id))

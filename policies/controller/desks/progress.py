@@ -151,8 +151,8 @@ class ProgressDesk:
             self._free(event.order, order.tech)
         if order.id in self._returned:
             del self._returned[order.id]
-            return self.reopened(OrderReopened(order.id), now) + self.dispatch.freed(now)
-        return self.dispatch.freed(now)
+            return self.reopened(OrderReopened(order.id), now) + self._freed(now)
+        return self._freed(now)
 
     def confirmed(self, event: OrderConfirmed, now: float) -> list[Command]:
         """验收."""
@@ -180,7 +180,7 @@ class ProgressDesk:
         tech.until = event.until
         if event.on:
             self.record.came_on(tech, event.why != "break")
-            return self.dispatch.freed(now)
+            return self._freed(now)
         self.record.went_off(tech)
         return self.dispatch.recall(tech, now) if event.why == "sick" else []
 
@@ -192,7 +192,7 @@ class ProgressDesk:
         tech = self.record.technicians[event.tech]
         if event.command == "Unassign":
             self._still_there(order, tech, now)
-            return self.dispatch.freed(now)
+            return self._freed(now)
         if event.command != "Assign":
             return []
         if order.state != ASSIGNED or order.tech != event.tech:
@@ -279,11 +279,18 @@ class ProgressDesk:
 
     def _back(self, order: WorkOrder, tech_id: int, now: float) -> list[Command]:
         self._free(order.id, tech_id)
-        return self._ready(order, now) + self.dispatch.freed(now)
+        return self._ready(order, now) + self._freed(now)
 
     def _ready(self, order: WorkOrder, now: float) -> list[Command]:
         commands = self.dispatch.release(order, now)
         return self.breaker.urgent(order, commands, now) if order.priority == P1 else commands
+
+    def _freed(self, now: float) -> list[Command]:
+        """Somebody became idle: the dispatch rule is asked, then the breaker for the emergencies that still wait."""
+        commands = self.dispatch.freed(now)
+        if self.record.waiting.first_urgent() is not None:
+            commands += self.breaker.relieved(now)
+        return commands
 
     def _hold(self, event: NoAccess | PartNeeded, state: int, now: float, answered: bool) -> list[Command]:
         order = self._left(event, now)
@@ -296,7 +303,7 @@ class ProgressDesk:
         order.state = state
         order.tech = -1
         self._free(event.order, event.tech)
-        return self.dispatch.freed(now)
+        return self._freed(now)
 
     def _free(self, order_id: int, tech_id: int) -> None:
         record = self.record
