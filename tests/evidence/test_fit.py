@@ -62,6 +62,13 @@ def test_the_fitted_values_are_told_with_how_far_they_are_determined(done: Fit) 
     assert {row[0] for row in rows} == {one.key for one in done.bands.space}
 
 
+def test_fitting_again_finds_the_values_the_shipped_campus_has(done: Fit) -> None:
+    """It starts from the defaults, not from the values that stand; if the world changed, ship what it finds now."""
+    found = {key: value for one in done.determined for key, value in parameter(done, one.key).values(one.value).items()}
+    stands = {key: value for one in done.determined for key, value in stood(done, parameter(done, one.key)).items()}
+    assert found == stands
+
+
 def _limits(interval: dict[str, float]) -> tuple[float, float, float]:
     return interval["mean"], interval["low95"], interval["high95"]
 

@@ -1,8 +1,9 @@
-"""XES and OCEL 2.0 of a journal, read back by an independent reader (rustxes) and held to the published schemas.
+"""XES and OCEL 2.0 of a journal, read back by an independent reader (rustxes) and held to the standards' rules.
 
-The reader and the rules written out here always run. The schemas bear no licence that would let them
-be committed: the last two tests read them from the shared data (``reference/process-mining``) and
-skip by name where they are absent.
+The reader and the rules as ``xes_rules`` and ``ocel_rules`` write them out from the standards always run, and
+each rule is seen to catch a fault. The publishers' own schemas bear no licence that would let them be committed,
+and no package carries them: the last two tests read them from the shared data (``reference/process-mining``)
+and skip by name where they are absent.
 """
 
 import json
@@ -19,6 +20,7 @@ from results.export.ocel import log, text
 from results.export.story import Story
 from results.export.xes import cases
 from scenarios.study.experiment import find_cell
+from tests.store import ocel_rules, xes_rules
 
 XES = "{http://www.xes-standard.org/}"
 KINDS = {
@@ -173,6 +175,82 @@ def test_an_independent_reader_finds_every_object_event_value_and_relation_in_oc
     assert belongs == sorted((one.id, other.id, role) for one in things for role, other in one.belongs.items())
     known = sorted((row["ocel:oid"], row["ocel:field"], row[row["ocel:field"]]) for row in tables["object_changes"])
     assert known == sorted((one.id, name, text(value)) for one in things for name, value in one.known.items())
+
+
+def test_xes_keeps_every_rule_of_the_standard_as_it_is_written_out(written):
+    assert xes_rules.broken(written[0]) == []
+
+
+@pytest.mark.parametrize(
+    ("as_it_is", "spoilt", "rule"),
+    [
+        ("http://www.xes-standard.org/", "http://elsewhere", "5.1: the root is {http://elsewhere}log"),
+        (' xes.version="1849.2016"', "", "5.1: <log> without xes.version"),
+        ('xes.version="1849.2016"', 'xes.version="new"', '5.1: <log xes.version="new">'),
+        (' <global scope="trace">', ' <trace/><global scope="trace">', "5.1: parts of <log> out of order"),
+        ("  <event>", "  <trace/><event>", "5.2: <trace> in <trace>"),
+        ("<event>", "<event>late", "5.3: text in <event>"),
+        ('<date key="time:timestamp" value="20', '<date value="20', "5.4: <date> without key"),
+        ('value="RequestReported"/>', "/>", "5.4: <string> without value"),
+        ('key="channel"', 'key="the channel"', '5.4: <string key="the channel">'),
+        ('key="channel"', 'key="channel" note=""', "5.4: <string> with note"),
+        ('<int key="priority" value="', '<int key="priority" value="3.', '5.4: <int value="3.'),
+        ('<int key="priority"', '<float key="priority" value="high"/><int key="rank"', '5.4: <float value="high">'),
+        ('value="true"', 'value="yes"', '5.4: <boolean value="yes">'),
+        ("+08:00", "+8", '5.4: <date value="'),
+        ('<int key="priority"', '<whole key="priority"', "5: no element <whole>"),
+        (' uri="http://www.xes-standard.org/time.xesext"', "", "5.5: <extension> without uri"),
+        ('scope="trace"', 'scope="case"', '5.6: <global scope="case">'),
+        (' keys="concept:name"', "", "5.7: <classifier> without keys"),
+        ('key="channel"', 'key="concept:name"', "4.2: concept:name twice in <trace>"),
+        ('key="time:timestamp" value="20', 'key="start" value="20', "4.3: <event> without the global date time:timestamp"),
+        ('keys="concept:name"', 'keys="org:role"', "4.4: org:role is no global of event"),
+        ('prefix="org"', 'prefix="who"', "4.5: no extension for org:resource"),
+    ],
+)  # fmt: skip
+def test_each_rule_of_xes_catches_its_fault(written, as_it_is, spoilt, rule):
+    text = written[0].read_text(encoding="utf-8")
+    assert as_it_is in text
+    found = xes_rules.broken(text.replace(as_it_is, spoilt, 1))
+    assert any(one.startswith(rule) for one in found), found[:5]
+
+
+def test_ocel_keeps_every_rule_of_the_specification_as_it_is_written_out(written):
+    jsonschema.Draft7Validator.check_schema(ocel_rules.RULES)
+    jsonschema.validate(json.loads(written[1].read_text(encoding="utf-8")), ocel_rules.RULES)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "rule"),
+    [
+        (lambda log: log.pop("objectTypes"), "'objectTypes' is a required property"),
+        (lambda log: log.update(version="2.0"), "'version' was unexpected"),
+        (lambda log: log["eventTypes"][0].pop("attributes"), "'attributes' is a required property"),
+        (lambda log: typed(log)["attributes"][0].update(type="text"), "'text' is not one of"),
+        (lambda log: log["events"][0].pop("time"), "'time' is a required property"),
+        (lambda log: log["events"][0].update(time="2025-09-01 07:12"), "does not match"),
+        (lambda log: log["events"][0].update(id=7), "7 is not of type 'string'"),
+        (lambda log: valued(log, "events")["attributes"][0].update(value=3), "3 is not of type 'string'"),
+        (lambda log: log["events"][0]["relationships"][0].pop("qualifier"), "'qualifier' is a required property"),
+        (lambda log: valued(log, "objects")["attributes"][0].pop("time"), "'time' is a required property"),
+        (lambda log: log["objects"][0].pop("type"), "'type' is a required property"),
+    ],
+)
+def test_each_rule_of_ocel_catches_its_fault(written, spoil, rule):
+    told = json.loads(written[1].read_text(encoding="utf-8"))
+    spoil(told)
+    with pytest.raises(jsonschema.ValidationError, match=rule):
+        jsonschema.validate(told, ocel_rules.RULES)
+
+
+def typed(log):
+    """A type of events that declares attributes."""
+    return next(one for one in log["eventTypes"] if one["attributes"])
+
+
+def valued(log, part):
+    """An event, or an object, that has attributes."""
+    return next(one for one in log[part] if one["attributes"])
 
 
 @pytest.fixture
