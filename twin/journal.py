@@ -1,14 +1,16 @@
 """The one journal: facts, events, commands and state changes in typed columns.
 
-``note`` puts the row on the list of its class and its instant in one log of all tables, whose order
-is the global row number ``n`` (an outsider orders rows of different tables at the same instant by
-it); columns are made chunk by chunk. Finished chunks are never touched again: forks share them.
+``note`` keeps the object in one log of all tables, whose order is the global row number ``n`` (an
+outsider orders rows of different tables at the same instant by it); columns are made chunk by
+chunk. Finished chunks are never touched again: forks share them.
 """
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
+from operator import itemgetter
 from struct import pack
 from typing import Any, ClassVar, Protocol, final
 
@@ -27,8 +29,6 @@ is NEW, ``RequestRegistered`` QUEUED, ``OpenOrder`` INPROG, ``Assign`` ASSIGNED,
 ACCEPTED, ``OnSite`` ONSITE, ``MadeSafe`` MADE_SAFE, ``WorkCompleted`` COMP and RESOLVED.
 """
 REQUEST, ORDER, TECHNICIAN, ASSET = 0, 1, 2, 3
-STATE = 0
-"""Number of the table of states."""
 
 Column = NDArray[Any]
 
@@ -69,35 +69,14 @@ class Table:
 
 @final
 class _Series:
-    """Declared columns of one table, its rows not yet in columns and its finished chunks."""
+    """Declared columns of one table and its finished chunks."""
 
-    __slots__ = ("chunks", "declared", "name", "rows")
+    __slots__ = ("chunks", "declared", "name")
 
     def __init__(self, name: str, declared: Columns) -> None:
         self.name = name
         self.declared = declared
-        self.rows: list[Any] = []
         self.chunks: list[dict[str, Column]] = []
-
-
-Sink = tuple[int, list[Any]]
-"""Number of a table and the list its rows go to until they are columns."""
-
-
-@final
-class Sinks(dict[type, Sink]):
-    """Where the rows of a class go; made when the first of them comes."""
-
-    __slots__ = ("series",)
-
-    def __init__(self) -> None:
-        self.series = [_Series(STATES, STATE_COLUMNS)]
-
-    def __missing__(self, kind: type) -> Sink:
-        series = _Series(kind.__name__, kind.columns)  # type: ignore[attr-defined]
-        sink = self[kind] = (len(self.series), series.rows)
-        self.series.append(series)
-        return sink
 
 
 @final
@@ -112,20 +91,15 @@ class Journal:
     Attributes
     ----------
     log : list
-        Rows not yet in columns, flat: instant, number of the table, instant, number of the table, …
-    sinks : Sinks
-        Class of a row → number of its table and the list of its rows. Whoever writes many rows
-        extends ``log`` and that list; anybody else calls ``note``.
-    states : list
-        The states not yet in columns, flat in the order of ``STATE_COLUMNS``; their table is ``STATE``.
+        Rows not yet in columns, flat: instant, row, instant, row, … To extend it is to note a row; a
+        state is a tuple in the order of ``STATE_COLUMNS``.
     """
 
     def __init__(self, keep: bool = True) -> None:
         self.keep = keep
         self._flushed = 0
-        self.log: list[float] = []
-        self.sinks = Sinks()
-        self.states: list[int] = self.sinks.series[STATE].rows
+        self.log: list[Any] = []
+        self._series: dict[str, _Series] = {}
         self._codes: dict[str, int] = {}
 
     @property
@@ -136,17 +110,14 @@ class Journal:
     def note(self, now: float, row: Row) -> None:
         """Append a fact, event or command."""
         log = self.log
-        number, rows = self.sinks[type(row)]
         log.append(now)
-        log.append(number)
-        rows.append(row)
+        log.append(row)
 
     def state(self, now: float, kind: int, id: int, state: int, tech: int = -1) -> None:
         """Append a state change: plain numbers, no object of its own."""
         log = self.log
         log.append(now)
-        log.append(STATE)
-        self.states.extend((kind, id, state, tech))
+        log.append((kind, id, state, tech))
 
     def close_chunk(self) -> None:
         """Turn the rows kept so far into columns, if they are many; the world asks daily."""
@@ -155,22 +126,20 @@ class Journal:
 
     def flush(self) -> None:
         """Turn the rows kept so far into columns."""
-        if not self.log:
+        log, first = self.log[1::2], self._flushed
+        if not log:
             return
         if self.keep:
-            at, places = _packed("f8", self.log[::2]), _places(self.log[1::2], len(self.sinks.series))
-            for series, where in zip(self.sinks.series, places, strict=True):
-                if series.rows:
-                    self._close(series, where + self._flushed, at[where])
-        self._flushed += len(self.log) // 2
+            at = _packed("f8", self.log[::2])
+            for kind, where, rows in _sorted_by_kind(log):
+                self._close(kind, where + first, at[where], rows)
+        self._flushed += len(log)
         self.log.clear()
-        for series in self.sinks.series:
-            series.rows.clear()
 
     def tables(self) -> list[str]:
         """Names of the tables, sorted."""
         self.flush()
-        return sorted(series.name for series in self._series())
+        return sorted(self._series)
 
     def table(self, name: str) -> Table:
         """One table, whole [rows in the order they were noted].
@@ -181,7 +150,7 @@ class Journal:
             If no such row was ever noted.
         """
         self.flush()
-        series = {series.name: series for series in self._series()}[name]
+        series = self._series[name]
         columns = {c: np.concatenate([chunk[c] for chunk in series.chunks]) for c in ("n", "at", *series.declared)}
         texts = list(self._codes)
         return Table(name, columns, {c: texts for c, dtype in series.declared.items() if dtype == "text"})
@@ -203,37 +172,49 @@ class Journal:
     def counts(self) -> dict[str, int]:
         """Rows by table."""
         self.flush()
-        found = {series.name: sum(len(chunk["n"]) for chunk in series.chunks) for series in self._series()}
-        return dict(sorted(found.items()))
+        return {name: sum(len(chunk["n"]) for chunk in series.chunks) for name, series in sorted(self._series.items())}
 
     def chunks(self) -> Iterator[Column]:
         """Every finished column array (what forks may share)."""
-        for series in self._series():
+        for series in self._series.values():
             for chunk in series.chunks:
                 yield from chunk.values()
 
-    def _series(self) -> list[_Series]:
-        """The tables that have rows."""
-        return [series for series in self.sinks.series if series.chunks]
-
-    def _close(self, series: _Series, n: Column, at: Column) -> None:
+    def _close(self, kind: type, n: Column, at: Column, rows: Sequence[Any]) -> None:
         chunk = {"n": n, "at": at}
-        rows = series.rows
-        if rows is self.states:
+        series = self._series_of(kind)
+        if kind is tuple:
+            numbers = list(chain.from_iterable(rows))
             for k, (name, dtype) in enumerate(STATE_COLUMNS.items()):
-                chunk[name] = _packed(dtype, rows[k :: len(STATE_COLUMNS)])
+                chunk[name] = _packed(dtype, numbers[k :: len(STATE_COLUMNS)])
         else:
             for name, dtype in series.declared.items():
                 values = _reader(name)(rows)
-                chunk[name] = _coded(self._codes, values) if dtype == "text" else _packed(dtype, values)
+                if dtype == "text":
+                    chunk[name] = _coded(self._codes, values)
+                else:
+                    chunk[name] = _packed(dtype, values)
         series.chunks.append(chunk)
 
+    def _series_of(self, kind: type) -> _Series:
+        name, declared = (STATES, STATE_COLUMNS) if kind is tuple else (kind.__name__, kind.columns)  # type: ignore[attr-defined]
+        series = self._series.get(name)
+        if series is None:
+            series = self._series[name] = _Series(name, declared)
+        return series
 
-def _places(numbers: list[float], count: int) -> list[Column]:
-    """For each table, the places of its rows in the log."""
-    which = np.frombuffer(bytes(numbers), dtype=np.uint8)  # type: ignore[arg-type]
-    order = np.argsort(which, kind="stable")
-    return np.split(order, np.cumsum(np.bincount(which, minlength=count))[:-1])
+
+def _sorted_by_kind(log: list[Any]) -> Iterator[tuple[type, Column, Sequence[Any]]]:
+    """Each class in the log with the places of its rows and the rows, in the order they were noted."""
+    classes = list(map(type, log))
+    number = {kind: k for k, kind in enumerate(dict.fromkeys(classes))}
+    kinds = np.frombuffer(bytes(map(number.__getitem__, classes)), dtype=np.uint8)
+    order = np.argsort(kinds, kind="stable")
+    rows = itemgetter(*order.tolist(), 0)(log)  # two indices at least, or it is no tuple
+    begin = 0
+    for kind, count in zip(number, np.bincount(kinds).tolist(), strict=True):
+        yield kind, order[begin : begin + count], rows[begin : begin + count]
+        begin += count
 
 
 _FORMAT = {"i1": "b", "i4": "i", "i8": "q", "f8": "d", "?": "?"}

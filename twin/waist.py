@@ -42,28 +42,25 @@ class Waist:
         self.controller = controller
         self.field = field
         self._log = journal.log
-        self._sinks = journal.sinks
         self._outbox: deque[Event] = deque()
         self._busy = False
-        self._obey: dict[type, tuple[int, list[Any], Callable[[Any], None]]] = {}
-        self.obeys(Wake, self._wake)
-        self.obeys(GuardHit, _kept)
-        self.obeys(Later, self._later)
+        self._obey: dict[type, Callable[[Any], None]] = {
+            Wake: self._wake,
+            GuardHit: _kept,
+            Later: self._later,
+        }
         self._instant = -1.0
-        self._counted = -1.0
         self._rounds = 0
 
     def obeys(self, kind: type[Command], method: Callable[[Any], None]) -> None:
         """Name the process that obeys a kind of command."""
-        self._obey[kind] = (*self._sinks[kind], method)
+        self._obey[kind] = method
 
     def note(self, fact: Row) -> None:
         """Journal a fact the office does not hear of."""
-        number, rows = self._sinks[type(fact)]
         log = self._log
         log.append(self.clock._now)
-        log.append(number)
-        rows.append(fact)
+        log.append(fact)
 
     def emit(self, fact: Event) -> None:
         """Journal a fact of the field and let the office hear it, at once or as the devices will.
@@ -75,26 +72,23 @@ class Waist:
         """
         now = self.clock._now
         log = self._log
-        number, rows = self._sinks[type(fact)]
         log.append(now)
-        log.append(number)
-        rows.append(fact)
+        log.append(fact)
         if self.field is not None and self.field.notice(fact, now):
             return
         if self._busy:
             self._outbox.append(fact)
             return
-        if now == self._instant:
-            self._count(fact)
-        self._instant = now
         self._busy = True
         try:
+            if now == self._instant:
+                self._count(fact)
+            else:
+                self._instant, self._rounds = now, 1
             for command in self.controller.handle(fact, now):
-                number, rows, obey = self._obey[type(command)]
                 log.append(now)
-                log.append(number)
-                rows.append(command)
-                obey(command)
+                log.append(command)
+                self._obey[type(command)](command)
             if self._outbox:
                 self._clear(now)
         finally:
@@ -124,14 +118,14 @@ class Waist:
             event = outbox.popleft()
             self._count(event)
             for command in self.controller.handle(event, now):
-                self.journal.note(now, command)
-                self._obey[type(command)][2](command)
+                self._log.extend((now, command))
+                self._obey[type(command)](command)
 
     def _count(self, event: Event) -> None:
-        """One more event at an instant that has had one."""
+        """One more event at this instant."""
         now = self.clock._now
-        if now != self._counted:
-            self._counted, self._rounds = now, 0
+        if now != self._instant:
+            self._instant, self._rounds = now, 0
         self._rounds += 1
         if self._rounds > MAX_ROUNDS:
             raise LoopError(
@@ -148,7 +142,7 @@ class Waist:
     def _land(self, command: Command) -> None:
         """A command given some time ago lands now; what it raises waits its turn as ever."""
         self.journal.note(self.clock._now, command)
-        self._obey[type(command)][2](command)
+        self._obey[type(command)](command)
 
 
 def _kept(command: GuardHit) -> None:

@@ -21,8 +21,6 @@ class Duty:
 
     def __init__(self, waist: Waist) -> None:
         self.waist = waist
-        self.clock = waist.clock
-        self.journal = waist.journal
         self.went_off: list[Callable[[Technician], None]] = []
         self.came_on: list[Callable[[Technician], None]] = []
 
@@ -30,24 +28,25 @@ class Duty:
         """Start following a roster."""
         first = tech.roster.after(0)
         if first is not None:
-            self.clock.at(first[0], self._change, tech, 0, first)
+            self.waist.clock.at(first[0], self._change, tech, 0, first)
 
     def _change(self, tech: Technician, n: int, change: Change) -> None:
-        at, on, why = change
+        waist = self.waist
+        _, on, why = change
         n += 1
         following = tech.roster.after(n)
-        tech.until = until = NEVER if following is None else following[0]
+        tech.until = following[0] if following is not None else NEVER
         if tech.on_duty != on:
             tech.on_duty = on
             if tech.job is None:
-                self.journal.state(at, TECHNICIAN, tech.id, IDLE if on else _STATE_OFF.get(why, OFF))
-        if on:
-            self.waist.emit(DutyChanged(tech.id, on, why, until))
-            for hook in self.came_on:
-                hook(tech)
-        else:
+                state = IDLE if on else _STATE_OFF.get(why, OFF)
+                waist.journal.log.extend((waist.clock._now, (TECHNICIAN, tech.id, state, -1)))
+        if not on:
             for hook in self.went_off:
                 hook(tech)
-            self.waist.emit(DutyChanged(tech.id, on, why, until))
+        waist.emit(DutyChanged(tech.id, on, why, tech.until))
+        if on:
+            for hook in self.came_on:
+                hook(tech)
         if following is not None:
-            self.clock.at(until, self._change, tech, n, following)
+            waist.clock.at(following[0], self._change, tech, n, following)

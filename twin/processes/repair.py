@@ -14,7 +14,7 @@ from policies.contract.units import NEVER
 from twin.entities.job import Job
 from twin.entities.technician import Step, Technician
 from twin.facts import WorkInterrupted
-from twin.journal import ORDER, STATE, TECHNICIAN
+from twin.journal import ORDER, TECHNICIAN
 from twin.register import Register
 from twin.waist import Waist
 
@@ -73,8 +73,6 @@ class Repair:
         self.waist = waist
         self.clock = waist.clock
         self.journal = waist.journal
-        self._log = waist.journal.log
-        self._states = waist.journal.states
         self.register = register
         self.technicians = technicians
         self.minutes_to = minutes_to
@@ -190,10 +188,7 @@ class Repair:
         now = clock._now
         job.state = ENROUTE
         tech.visit_began_at = now
-        log = self._log
-        log.append(now)
-        log.append(STATE)
-        self._states.extend((ORDER, job.id, ENROUTE, tech.id))
+        self.journal.log.extend((now, (ORDER, job.id, ENROUTE, tech.id)))
         clock.at(now + self.minutes_to[job.building][tech.at], self._arrive, tech, tech.episode)
 
     def _arrive(self, tech: Technician, episode: int) -> None:
@@ -219,10 +214,7 @@ class Repair:
             job.interrupted = False
         clock = self.clock
         now = clock._now
-        log = self._log
-        log.append(now)
-        log.append(STATE)
-        self._states.extend((ORDER, job.id, INPRG, tech.id))
+        self.journal.log.extend((now, (ORDER, job.id, INPRG, tech.id)))
         tech.step_ends_at = ends = now + job.remaining_min
         clock.at(ends, self._finish, tech, episode)
 
@@ -253,10 +245,7 @@ class Repair:
         tech.episode += 1
         if tech.stays_home:
             tech.at = tech.home
-        log = self._log
-        log.append(self.clock._now)
-        log.append(STATE)
-        self._states.extend((TECHNICIAN, tech.id, IDLE if tech.on_duty else OFF, -1))
+        self.journal.log.extend((self.clock._now, (TECHNICIAN, tech.id, IDLE if tech.on_duty else OFF, -1)))
 
     def go_on(self, tech: Technician) -> None:
         """Take the next order of the work list, if the office left it to that."""
