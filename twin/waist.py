@@ -50,6 +50,7 @@ class Waist:
             Later: self._later,
         }
         self._instant = -1.0
+        self._counted = -1.0
         self._rounds = 0
 
     def obeys(self, kind: type[Command], method: Callable[[Any], None]) -> None:
@@ -79,12 +80,11 @@ class Waist:
         if self._busy:
             self._outbox.append(fact)
             return
+        if now == self._instant:
+            self._count(fact)
+        self._instant = now
         self._busy = True
         try:
-            if now == self._instant:
-                self._count(fact)
-            else:
-                self._instant, self._rounds = now, 1
             for command in self.controller.handle(fact, now):
                 log.append(now)
                 log.append(command)
@@ -122,10 +122,10 @@ class Waist:
                 self._obey[type(command)](command)
 
     def _count(self, event: Event) -> None:
-        """One more event at this instant."""
+        """One more event at an instant that has had one."""
         now = self.clock._now
-        if now != self._instant:
-            self._instant, self._rounds = now, 0
+        if now != self._counted:
+            self._counted, self._rounds = now, 0
         self._rounds += 1
         if self._rounds > MAX_ROUNDS:
             raise LoopError(

@@ -32,21 +32,22 @@ class Duty:
 
     def _change(self, tech: Technician, n: int, change: Change) -> None:
         waist = self.waist
-        _, on, why = change
+        now, on, why = change
         n += 1
         following = tech.roster.after(n)
-        tech.until = following[0] if following is not None else NEVER
+        tech.until = until = NEVER if following is None else following[0]
         if tech.on_duty != on:
             tech.on_duty = on
             if tech.job is None:
                 state = IDLE if on else _STATE_OFF.get(why, OFF)
-                waist.journal.log.extend((waist.clock._now, (TECHNICIAN, tech.id, state, -1)))
-        if not on:
-            for hook in self.went_off:
-                hook(tech)
-        waist.emit(DutyChanged(tech.id, on, why, tech.until))
+                waist.journal.log.extend((now, (TECHNICIAN, tech.id, state, -1)))
         if on:
+            waist.emit(DutyChanged(tech.id, True, why, until))
             for hook in self.came_on:
                 hook(tech)
+        else:
+            for hook in self.went_off:
+                hook(tech)
+            waist.emit(DutyChanged(tech.id, False, why, until))
         if following is not None:
-            waist.clock.at(following[0], self._change, tech, n, following)
+            waist.clock.at(until, self._change, tech, n, following)

@@ -48,11 +48,12 @@ class PathDemand:
         self.waist = waist
         self.register = register
         self.rows = rows
+        self._dated = [number for number, row in enumerate(rows) if row.report_min is not None]
         self.channel = channel
         self.reported: list[Callable[[Job], None]] = []
 
     def begin(self) -> None:
-        """Schedule the first row."""
+        """Schedule the first row that has an instant."""
         self._schedule(0)
 
     def completed(self, job: Job, tech: Technician) -> None:
@@ -62,17 +63,15 @@ class PathDemand:
             clock = self.waist.clock
             clock.at(clock._now + row.child_delay_min, self._report, row.child)
 
-    def _schedule(self, number: int) -> None:
-        """Schedule the first row with an instant from ``number`` on."""
-        for later in range(number, len(self.rows)):
-            instant = self.rows[later].report_min
-            if instant is not None:
-                self.waist.clock.at(instant, self._next, later)
-                return
+    def _schedule(self, turn: int) -> None:
+        """Schedule the row whose turn it is among those with an instant, if there is one."""
+        if turn < len(self._dated):
+            number = self._dated[turn]
+            self.waist.clock.at(self.rows[number].report_min, self._next, turn, number)  # type: ignore[arg-type]
 
-    def _next(self, number: int) -> None:
+    def _next(self, turn: int, number: int) -> None:
         self._report(number)
-        self._schedule(number + 1)
+        self._schedule(turn + 1)
 
     def _report(self, number: int) -> None:
         row = self.rows[number]

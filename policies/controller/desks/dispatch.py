@@ -85,13 +85,13 @@ class DispatchDesk:
 
     def freed(self, now: float) -> list[Command]:
         """Somebody became idle."""
-        waiting, candidates = self.record.waiting, self.record.candidates
+        record = self.record
+        waiting, fresh = record.waiting, record.candidates.fresh
         if self.batch:
             return self.ask(now) if waiting.first_urgent() is not None else []
-        if candidates.fresh:
-            if waiting.orders:
-                return self.ask(now)
-            candidates.fresh.clear()
+        if fresh and waiting.orders:
+            return self.ask(now)
+        fresh.clear()
         if waiting.fresh:
             waiting.fresh.clear()
         return []

@@ -288,7 +288,8 @@ class ProgressDesk:
     def _freed(self, now: float) -> list[Command]:
         """Somebody became idle: the dispatch rule is asked, then the breaker for the emergencies that still wait."""
         commands = self.dispatch.freed(now)
-        if self.record.waiting.first_urgent() is not None:
+        waiting = self.record.waiting
+        if waiting.orders and waiting.first_urgent() is not None:
             commands += self.breaker.relieved(now)
         return commands
 
