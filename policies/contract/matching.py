@@ -41,8 +41,28 @@ def first_for(tech: Technician, waiting: Waiting) -> WorkOrder | None:
 
 
 def in_key_order(waiting: Waiting, candidates: Candidates, choose: Choose) -> list[Pair]:
-    """Every waiting order in key order takes the person the rule likes best of those left."""
-    return serve(sorted(waiting.all(), key=lambda o: (waiting.key(o), o.id)), candidates, choose)
+    """Every waiting order in key order takes the person the rule likes best of those left.
+
+    Nobody is left for most of a long list, so it is not gone through: a trade's orders are looked at
+    one by one, only as long as somebody of the trade is left.
+    """
+    taken: dict[int, None] = {}
+    pairs: list[Pair] = []
+    queues = {trade: waiting.in_order(trade) for trade in candidates.idle_trades()}
+    heads = {trade: order for trade, queue in queues.items() if (order := next(queue, None)) is not None}
+    while heads:
+        trade, order = min(heads.items(), key=lambda head: (waiting.key(head[1]), head[1].id))
+        left = [tech for tech in candidates.idle(trade) if tech.id not in taken]
+        tech = choose(order, left) if left else None
+        if tech is not None:
+            taken[tech.id] = None
+            pairs.append((order, tech))
+        following = next(queues[trade], None) if left else None
+        if following is None:
+            del heads[trade]
+        else:
+            heads[trade] = following
+    return pairs
 
 
 def serve(orders: Iterable[WorkOrder], candidates: Candidates, choose: Choose) -> list[Pair]:

@@ -200,6 +200,23 @@ class Waiting:
             if order is not None:
                 yield order
 
+    def in_order(self, trade: str) -> Iterator[WorkOrder]:
+        """The waiting orders of a trade by their keys, least first, found only as far as they are asked for.
+
+        Walks down the heap without taking anything out, so it holds until an order comes or leaves.
+        """
+        if self._unfiled:
+            self._file()
+        heap = self._heaps.get(trade, [])
+        reached = [(heap[0], 0)] if heap else []
+        while reached:
+            (_, _, ticket, order), place = heappop(reached)
+            for below in (2 * place + 1, 2 * place + 2):
+                if below < len(heap):
+                    heappush(reached, (heap[below], below))
+            if ticket == order.ticket and order.id in self.orders:
+                yield order
+
     def first_urgent(self) -> WorkOrder | None:
         """The longest waiting emergency, or None."""
         for order in self._urgent.values():
@@ -313,6 +330,10 @@ class Candidates:
         """How many are idle in a trade."""
         found = self._idle.get(trade)
         return len(found) if found else 0
+
+    def idle_trades(self) -> list[str]:
+        """Trades in which somebody is idle."""
+        return [trade for trade, people in self._idle.items() if people]
 
     def skilled(self, trade: str) -> Sequence[Technician]:
         """Everybody with a skill in a trade, outside firms too, idle or not, by number."""
