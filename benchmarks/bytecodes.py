@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import CodeType, FrameType
-from typing import Any
+from typing import Any, Self
 
 from benchmarks.contender import contender
 from policies.contract.units import DAY_MIN
@@ -27,7 +27,7 @@ class Counting:
         self.bytecodes: Counter[CodeType] = Counter()
         self.calls: Counter[CodeType] = Counter()
 
-    def __enter__(self) -> "Counting":
+    def __enter__(self) -> Self:
         sys.settrace(self._called)
         return self
 

@@ -1,4 +1,4 @@
-"""``twin policy``: which rules there are, and whether a plug-in keeps to what every rule must.
+"""``twin policy``: which rules there are, whether a plug-in keeps to what every rule must, and where one begins.
 
 ``check`` also times the rule in an office of ten times the people and orders and proposes the
 latency it should declare. The time is this machine's; it goes nowhere but to the screen.
@@ -21,7 +21,7 @@ from policies.contract.decisions import DECISIONS
 from policies.controller import registry
 from policies.controller.conformance import Finding, ask, budget_min, check, decision_of
 from policies.controller.scenes import Office, scenes
-from scenarios.cli.envelope import ANSWER_IS_NO, ending, envelope
+from scenarios.cli.envelope import ANSWER_IS_NO, WRONG_USAGE, Finish, ending, envelope
 
 MINUTE_S: Final = 60.0
 LOAD: Final = 10
@@ -48,7 +48,7 @@ class Timing:
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
-    """List decision rules and check a plug-in."""
+    """List decision rules, check a plug-in, start one of your own."""
 
 
 @command.command("list")
@@ -100,6 +100,28 @@ def check_(plugin: str, decision: str | None, as_json: bool) -> None:
         _report(plugin, point, findings, timing, schema if as_json else "")
         if findings:
             click.get_current_context().exit(ANSWER_IS_NO)
+
+
+@command.command()
+@click.argument("name")
+@click.option(
+    "--decision", type=click.Choice(list(DECISIONS)), default="dispatch", show_default=True, help="Its decision point."
+)
+@click.option(
+    "-o", "--output", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Folder to write to."
+)
+@as_json_option
+def new(name: str, decision: str, output: Path, as_json: bool) -> None:
+    """Start a project NAME of a rule of your own: it installs, and its tests pass, before a line is changed."""
+    schema = "twin/policy-new@1"
+    with ending(schema, as_json=as_json):
+        from scenarios.plugins import project
+
+        against = project.problems(name, decision, output)
+        if against:
+            raise Finish(WRONG_USAGE, *against)
+        files = project.write(name, decision, output)
+        click.echo(envelope(schema, {"decision": decision, "files": files}) if as_json else "\n".join(map(str, files)))
 
 
 def describe(decision: str, name: str) -> dict[str, Any]:

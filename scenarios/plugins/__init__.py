@@ -1,0 +1,1 @@
+"""Rules of other people: the project a new one starts from."""

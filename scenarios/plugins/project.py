@@ -1,0 +1,124 @@
+"""The project of a new rule: package, entry point, a test that runs the conformance checks, a scenario to try it.
+
+What is written is whole: it installs, its test passes and the scenario runs before a line is changed.
+"""
+
+import keyword
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+from inspect import getdoc, getsource
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from policies.contract.decisions import DECISIONS
+from policies.controller import registry
+
+PLACEHOLDER: Final = "NewRule"
+
+
+def problems(name: str, decision: str, folder: Path) -> list[str]:
+    """Everything that stands against a project of this name, in the words of an error message."""
+    found = []
+    if not (name.isidentifier() and name == name.lower() and name.isascii()) or keyword.iskeyword(name):
+        found.append(f'the name: given "{name}"; expected small letters, digits and _, as a module is named')
+    elif name in registry.names(decision):
+        found.append(f'the name: given "{name}", a rule of {decision} that is there already; expected another')
+    elif name in sys.stdlib_module_names or find_spec(name) is not None:
+        found.append(f'the name: given "{name}", a module that is there already; expected another')
+    if (folder / name).exists():
+        found.append(f"{folder / name}: given a folder that exists; expected a new name, or another place by -o")
+    return found
+
+
+def write(name: str, decision: str, folder: Path) -> list[Path]:
+    """Write the project into ``folder / name``, whole or not at all; the files written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=f".{name}-", dir=folder) as begun:
+        project = Path(begun, name)
+        for path, text in _files(name, decision).items():
+            (project / path).parent.mkdir(parents=True, exist_ok=True)
+            (project / path).write_text(text, encoding="utf-8")
+        project.rename(folder / name)
+    return [folder / name / path for path in _files(name, decision)]
+
+
+def _files(name: str, decision: str) -> dict[str, str]:
+    start = import_module(f"scenarios.plugins.starts.{decision}")
+    title = "".join(word.capitalize() for word in name.split("_"))
+    about = (getdoc(start.NewRule) or "").split("\n", 1)[0]
+    return {
+        f"{name}.py": getsource(start).replace(PLACEHOLDER, title),
+        "pyproject.toml": _pyproject(name, decision, title),
+        f"tests/test_{name}.py": _test(name, decision, title),
+        f"try_{name}.toml": _scenario(name, decision, about),
+        "README.md": _readme(name, decision, about),
+    }
+
+
+def _pyproject(name: str, decision: str, title: str) -> str:
+    return f"""\
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+
+[project]
+name = "{name.replace("_", "-")}"
+version = "0.1.0"
+requires-python = ">=3.11"
+# What a rule imports is the contract. It comes with campus-twin, and on a site with campus-twin-policies alone;
+# name here only what the rule itself needs, and in its `requires` what it imports lazily.
+dependencies = []
+
+[project.entry-points."campus_twin.policies"]
+"{decision}.{name}" = "{name}:{title}"
+
+[tool.hatch.build.targets.wheel]
+include = ["{name}.py"]
+
+[tool.pytest.ini_options]
+pythonpath = ["."]
+"""
+
+
+def _test(name: str, decision: str, title: str) -> str:
+    return f'''\
+"""{title} keeps to what every rule of {decision} must."""
+
+from {name} import {title}
+from policies.controller.conformance import check
+
+
+def test_it_keeps_to_what_every_rule_must() -> None:
+    assert check({title}, "{decision}") == []
+'''
+
+
+def _scenario(name: str, decision: str, about: str) -> str:
+    return f"""\
+name = "try_{name}"
+title = "{about.rstrip(".").replace('"', "'")}"
+extends = "as_is"
+
+[policies]
+{decision} = {{ rule = "{name}" }}
+"""
+
+
+def _readme(name: str, decision: str, about: str) -> str:
+    return f"""\
+# {name}
+
+A rule of the decision point `{decision}` (method `{DECISIONS[decision]}`) for campus-twin. {about}
+
+```console
+python -m pip install -e .
+python -m pytest                            # the conformance checks
+twin policy check {decision}.{name}         # the same, and how long it takes at ten times the load
+twin scenario check try_{name}.toml
+twin compare as_is try_{name}.toml -n 10    # is it better than today? Compare with a strong baseline too.
+```
+
+What a rule may see, and what it promises, stands in the documentation of campus-twin under *decision points*.
+"""
