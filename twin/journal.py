@@ -110,14 +110,12 @@ class Journal:
     def note(self, now: float, row: Row) -> None:
         """Append a fact, event or command."""
         log = self.log
-        log.append(now)
-        log.append(row)
+        log += (now, row)
 
     def state(self, now: float, kind: int, id: int, state: int, tech: int = -1) -> None:
         """Append a state change: plain numbers, no object of its own."""
         log = self.log
-        log.append(now)
-        log.append((kind, id, state, tech))
+        log += (now, (kind, id, state, tech))
 
     def close_chunk(self) -> None:
         """Turn the rows kept so far into columns, if they are many; the world asks daily."""

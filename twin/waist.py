@@ -60,8 +60,7 @@ class Waist:
     def note(self, fact: Row) -> None:
         """Journal a fact the office does not hear of."""
         log = self._log
-        log.append(self.clock._now)
-        log.append(fact)
+        log += (self.clock._now, fact)
 
     def emit(self, fact: Event) -> None:
         """Journal a fact of the field and let the office hear it, at once or as the devices will.
@@ -73,8 +72,7 @@ class Waist:
         """
         now = self.clock._now
         log = self._log
-        log.append(now)
-        log.append(fact)
+        log += (now, fact)
         if self.field is not None and self.field.notice(fact, now):
             return
         if self._busy:
@@ -86,8 +84,7 @@ class Waist:
         self._busy = True
         try:
             for command in self.controller.handle(fact, now):
-                log.append(now)
-                log.append(command)
+                log += (now, command)
                 self._obey[type(command)](command)
             if self._outbox:
                 self._clear(now)
