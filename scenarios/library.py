@@ -6,10 +6,11 @@ from typing import Final, Literal
 from scenarios.problems import Problem, ScenarioProblems, one_of
 
 DATA: Final = Path(__file__).parent / "data"
-Kind = Literal["scenario", "measure", "campus", "defaults", "calendar", "bands", "study"]
+Kind = Literal["scenario", "measure", "campus", "defaults", "calendar", "bands", "study", "gate"]
 _PATTERN: Final[dict[Kind, str]] = {
     "scenario": "scenarios/*.toml", "measure": "measures/*.toml", "campus": "campuses/*/campus.toml", "defaults": "defaults/*.toml",
     "calendar": "calendars/*.csv", "bands": "bands/*.toml", "study": "studies/*.toml",
+    "gate": "gates/*.toml",
 }  # fmt: skip
 LISTED: Final[tuple[Kind, ...]] = ("scenario", "measure", "campus")
 """Kinds a planner chooses among."""

@@ -1,54 +1,33 @@
 """``twin policy``: which rules there are, whether a plug-in keeps to what every rule must, and where one begins.
 
 ``check`` also times the rule in an office of ten times the people and orders and proposes the
-latency it should declare. The time is this machine's; it goes nowhere but to the screen.
+latency it should declare.
 """
 
-import math
-import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
-from importlib import import_module
 from inspect import Parameter, getdoc, signature
 from pathlib import Path
-from time import perf_counter
-from typing import Any, Final
+from typing import Any
 
 import click
 
 from policies.contract.decisions import DECISIONS
 from policies.controller import registry
-from policies.controller.conformance import Finding, ask, budget_min, check, decision_of
-from policies.controller.scenes import Office, scenes
+from policies.controller.conformance import Finding
+from scenarios.cli import gate
 from scenarios.cli.envelope import ANSWER_IS_NO, WRONG_USAGE, Finish, ending, envelope
+from scenarios.plugins.examining import LOAD, Timing, examined
+from scenarios.plugins.naming import NoSuchPlugin, resolve
 
-MINUTE_S: Final = 60.0
-LOAD: Final = 10
-"""People and orders of the office a rule is timed in, as a multiple of the usual one."""
-TIMED_QUESTIONS: Final = 100
 as_json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
-
-
-class NoSuchPlugin(click.UsageError):
-    """What was named is no rule: not registered, not importable, or of no decision point."""
-
-
-@dataclass(slots=True)
-class Timing:
-    """How long a rule took at ten times the usual load [s], and what it should declare [min]."""
-
-    questions: int
-    median_s: float
-    p99_s: float
-    budget_s: float
-    proposed_latency_min: float
-    declared_latency_min: float
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
-    """List decision rules, check a plug-in, start one of your own."""
+    """List decision rules, check a plug-in, start one of your own, let it take another's place."""
+
+
+command.add_command(gate.command)
 
 
 @command.command("list")
@@ -92,11 +71,9 @@ def check_(plugin: str, decision: str | None, as_json: bool) -> None:
     Exit code 1 when it does not keep to something.
     """
     schema = "twin/policy-check@1"
-    with ending(schema, as_json=as_json, wrong=(click.UsageError,)):
+    with ending(schema, as_json=as_json, wrong=(NoSuchPlugin,)):
         found, point = resolve(plugin, decision)
-        findings = check(found, point)
-        timing = None if findings else timed(found, point)
-        findings += _late(timing)
+        findings, timing = examined(found, point)
         _report(plugin, point, findings, timing, schema if as_json else "")
         if findings:
             click.get_current_context().exit(ANSWER_IS_NO)
@@ -142,93 +119,6 @@ def describe(decision: str, name: str) -> dict[str, Any]:
             for key, parameter in signature(rule).parameters.items()
         },
     }
-
-
-def resolve(plugin: str, decision: str | None = None) -> tuple[Any, str]:
-    """A rule and its decision point by whatever names it.
-
-    Raises
-    ------
-    NoSuchPlugin
-        If nothing goes by that name, or its decision point cannot be told.
-    """
-    if ":" in plugin:
-        rule = _imported(plugin)
-    else:
-        point, _, name = plugin.partition(".")
-        if not name:
-            point, name = _sole(plugin)
-        try:
-            return registry.rule_class(point, name), point
-        except registry.UnknownRule as error:
-            raise NoSuchPlugin(str(error)) from error
-    told = decision or decision_of(rule)
-    if told is None:
-        methods = ", ".join(f"{method}() for {point}" for point, method in DECISIONS.items())
-        raise NoSuchPlugin(f"{plugin} has the method of no one decision point (expected one of: {methods})")
-    return rule, told
-
-
-def timed(rule: Any, decision: str) -> Timing:
-    """Ask a rule in offices of ten times the load and take the time of each question."""
-    made = rule() if isinstance(rule, type) else rule
-    taken: list[float] = []
-    while len(taken) < TIMED_QUESTIONS:
-        for scene in scenes(decision, made, lambda number: Office(number, size=LOAD), offices=2):
-            started = perf_counter()
-            ask(made, decision, scene)
-            taken.append(perf_counter() - started)
-    taken.sort()
-    p99_s = taken[math.ceil(0.99 * len(taken)) - 1]
-    return Timing(
-        questions=len(taken),
-        median_s=taken[len(taken) // 2],
-        p99_s=p99_s,
-        budget_s=budget_min(made, decision) * MINUTE_S,
-        proposed_latency_min=_rounded_up(p99_s / MINUTE_S),
-        declared_latency_min=float(getattr(made, "latency_min", 0.0)),
-    )
-
-
-def _rounded_up(value: float) -> float:
-    """The next number with one digit, so that a proposal is never below what was measured."""
-    digit = 10.0 ** math.floor(math.log10(value))
-    return float(f"{math.ceil(value / digit) * digit:.1g}")
-
-
-def _imported(plugin: str) -> Any:
-    module, _, name = plugin.partition(":")
-    here = str(Path.cwd())
-    if here not in sys.path:
-        sys.path.insert(0, here)
-    try:
-        found = getattr(import_module(module), name)
-    except Exception as error:
-        why = f"{type(error).__name__}: {error}"
-        raise NoSuchPlugin(f"{plugin}: {why} (expected MODULE:CLASS, importable here or from {here})") from error
-    if not isinstance(found, type):
-        raise NoSuchPlugin(f"{plugin} is {found!r}, expected a class")
-    return found
-
-
-def _sole(name: str) -> tuple[str, str]:
-    """The decision point of a rule named without one, if only one has it."""
-    points = [point for point in DECISIONS if name in registry.names(point)]
-    if len(points) == 1:
-        return points[0], name
-    if points:
-        raise NoSuchPlugin(f"{name!r} is a rule of {', '.join(points)}; say which, as {points[0]}.{name}")
-    near = get_close_matches(name, [known for point in DECISIONS for known in registry.names(point)], 1)
-    hint = f"did you mean {near[0]!r}?" if near else "see twin policy list"
-    raise NoSuchPlugin(f"no rule {name!r} at any decision point; {hint} (expected DECISION.RULE, RULE or MODULE:CLASS)")
-
-
-def _late(timing: Timing | None) -> list[Finding]:
-    if timing is None or timing.p99_s <= timing.budget_s:
-        return []
-    return [
-        Finding("in time", f"takes {timing.p99_s:.3g} s (P99 at {LOAD}x load), its budget is {timing.budget_s:.3g} s")
-    ]
 
 
 def _report(plugin: str, decision: str, findings: Sequence[Finding], timing: Timing | None, schema: str) -> None:

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from policies.contract.decisions import DECISIONS
 from policies.controller import registry
 from scenarios.cli import policy
+from scenarios.plugins import examining
 
 EAGER = """
     class Eager:
@@ -113,7 +114,7 @@ def test_a_plugin_of_ones_own_folder_passes(twin, plugin):
 
 
 def test_a_rule_measured_over_its_budget_is_found(twin, plugin, monkeypatch):
-    monkeypatch.setattr(policy, "budget_min", lambda rule, decision: 1e-9)
+    monkeypatch.setattr(examining, "budget_min", lambda rule, decision: 1e-9)
     done = twin("check", f"{plugin}:Sleeper")
     assert done.exit_code == 1
     assert "in time" in done.stdout

@@ -1,0 +1,152 @@
+"""``twin policy gate``: may a rule take another's place? Limits stated beforehand, reasons written down."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from scenarios.cli.conduct import Request, conduct, guard_hits, options, partial, rows_of, study_of, wrong_usage
+from scenarios.cli.envelope import ANSWER_IS_NO, DONE, PARTIAL, WRONG_USAGE, Finish, ending, envelope
+
+if TYPE_CHECKING:
+    from scenarios.gate.judging import Ruling
+    from scenarios.study.experiment import Study
+
+SCHEMA: Final = "twin/policy-gate@1"
+DEFAULT: Final = "faster_without_harm"
+
+
+@click.command("gate")
+@click.argument("plugin")
+@click.option(
+    "--against", "incumbent", required=True, metavar="RULE", help="The rule at work now, of the same decision point."
+)
+@click.option("--scenario", default="as_is", show_default=True, help="The campus and everything else about it.")
+@click.option("--rules", default=DEFAULT, show_default=True, help="Gate file: shipped by name, or a path.")
+@click.option("--parameters", default="{}", metavar="TOML", help='Of PLUGIN, as in "{ soon_min = 30.0 }".')
+@click.option("--incumbent-parameters", default="{}", metavar="TOML", help="Of the incumbent.")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write ruling and reasons as JSON."
+)
+@options
+def command(
+    plugin: str, incumbent: str, scenario: str, rules: str, parameters: str, incumbent_parameters: str,
+    output: Path | None, as_json: bool, **asked: Any,
+) -> None:  # fmt: skip
+    """Go or no-go for PLUGIN (DECISION.RULE or RULE) in the place of the incumbent.
+
+    Both live through the same replications. Exit code 1 is no-go.
+    """
+    errors: list[str] = []
+    go = False
+    with ending(SCHEMA, as_json=as_json, wrong=_wrong()):
+        from results.comparison import compare
+        from scenarios.gate.judging import figures_of, judge
+        from scenarios.gate.reading import read_gate
+        from scenarios.plugins.examining import examined
+        from scenarios.plugins.naming import resolve
+
+        gate, gate_digest = read_gate(rules)
+        rule, decision = resolve(plugin)
+        other, of_other = resolve(incumbent)
+        if of_other != decision:
+            raise Finish(
+                WRONG_USAGE, f"--against {incumbent}: a rule of {of_other}; expected one of {decision}, as {plugin} is"
+            )
+        if rule is other and parameters == incumbent_parameters:
+            raise Finish(
+                WRONG_USAGE, f"{plugin} and {incumbent} are the same rule with the same parameters: nothing to decide"
+            )
+        arms = [
+            (f"incumbent_{_name(incumbent)}", _choice(decision, incumbent, incumbent_parameters)),
+            (f"candidate_{_name(plugin)}", _choice(decision, plugin, parameters)),
+        ]
+        study = _study(Request((scenario,), **asked), scenario, arms)
+        findings = conduct(study, resume=asked["resume"])
+        found = compare(rows_of(findings), kpis=figures_of(gate))
+        candidate = study.arms[1].name
+        hits = guard_hits(findings, found.replications).get(candidate, {})
+        ruling = judge(gate, found, candidate, examined(rule, decision)[0], hits)
+        errors, go = partial(findings), ruling.go
+        data = _data(ruling, study, (gate.name, gate_digest), (decision, plugin, incumbent), found.replications)
+        if output is not None:
+            _write(output, data)
+        if as_json:
+            click.echo(envelope(SCHEMA, data, ok=go and not errors, warnings=found.warnings, errors=errors))
+        else:
+            _print(ruling, plugin, incumbent, gate.title, len(found.replications))
+            for warning in found.warnings:
+                click.echo(f"warning: {warning}", err=True)
+        for line in errors:
+            click.echo(f"twin: {line}", err=True)
+    sys.exit(PARTIAL if errors else DONE if go else ANSWER_IS_NO)
+
+
+def _wrong() -> tuple[type[Exception], ...]:
+    from scenarios.plugins.naming import NoSuchPlugin
+
+    return (*wrong_usage(), NoSuchPlugin)
+
+
+def _name(plugin: str) -> str:
+    return plugin.rpartition(".")[2]
+
+
+def _choice(decision: str, plugin: str, parameters: str) -> str:
+    """The setting that chooses a rule with its parameters."""
+    import tomllib
+
+    if ":" in plugin:
+        raise Finish(
+            WRONG_USAGE,
+            f"{plugin}: only an installed rule runs in a scenario; register it by an entry point (twin policy new)",
+        )
+    try:
+        tomllib.loads(f"parameters = {parameters}")
+    except tomllib.TOMLDecodeError as error:
+        raise Finish(
+            WRONG_USAGE, f'parameters of {plugin}: given "{parameters}"; expected an inline table of TOML ({error})'
+        ) from None
+    return f'policies.{decision}={{ rule = "{_name(plugin)}", parameters = {parameters} }}'
+
+
+def _study(asked: Request, scenario: str, arms: Sequence[tuple[str, str]]) -> "Study":
+    from scenarios.study.arms import arm_of
+
+    study = study_of(asked)
+    study.arms = [arm_of(scenario, asked.sets, changes=(choice,), name=name) for name, choice in arms]
+    if asked.study is None:
+        study.folder = asked.out / f"gate_{arms[1][0].removeprefix('candidate_')}"
+    return study
+
+
+def _data(
+    ruling: "Ruling", study: "Study", gate: tuple[str, str], rules: tuple[str, str, str], replications: Sequence[int]
+) -> dict[str, Any]:  # fmt: skip
+    decision, plugin, incumbent = rules
+    return {
+        "go": ruling.go, "decision": decision, "candidate": plugin, "incumbent": incumbent, "gate": gate[0],
+        "gate_sha256": gate[1], "conditions": ruling.conditions, "seed": study.seed, "replications": len(replications),
+        "study": study.folder, "digests": {arm.name: arm.digest for arm in study.arms},
+    }  # fmt: skip
+
+
+def _write(output: Path, data: dict[str, Any]) -> None:
+    """Whole or not at all."""
+    from scenarios.cli.envelope import plain
+
+    output.parent.mkdir(parents=True, exist_ok=True)
+    begun = output.with_name(f".{output.name}.part")
+    begun.write_text(json.dumps(plain(data), ensure_ascii=False, allow_nan=False, indent=1) + "\n", encoding="utf-8")
+    begun.replace(output)
+
+
+def _print(ruling: "Ruling", plugin: str, incumbent: str, title: str, replications: int) -> None:
+    click.echo(
+        f"{'GO' if ruling.go else 'NO-GO'}: {plugin} in the place of {incumbent} ({title}; {replications} replications)"
+    )
+    for one in ruling.conditions:
+        click.echo(f"{'✓' if one.met else '✗'} {one.kind} {one.of}: {one.reason}")

@@ -1,0 +1,96 @@
+"""Go or no-go: every condition of a gate with the numbers it was judged by. A condition that is not shown is not met."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+from policies.controller.conformance import Finding
+from results.comparison import Comparison, Difference
+from results.kpis import spec
+from scenarios.schema.gate import GateFile, Goal, Guard
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition of a gate. ``kind``: conformance, violations, goal or guard; ``reason``: a sentence with its numbers."""
+
+    kind: str
+    of: str
+    met: bool
+    reason: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a gate says of a candidate."""
+
+    go: bool
+    conditions: tuple[Condition, ...]
+
+
+def judge(
+    gate: GateFile, found: Comparison, candidate: str, findings: Sequence[Finding], hits: Mapping[str, int]
+) -> Ruling:
+    """Judge a candidate against the incumbent, the baseline of ``found``.
+
+    Parameters
+    ----------
+    findings : what the conformance checks found
+    hits : answers of the candidate that guards refused, by reason
+    """
+    conditions = (
+        _kept(findings),
+        _refused(gate.guard_hits, hits),
+        *(_goal(goal, found.difference(candidate, goal.figure)) for goal in gate.goals),
+        *(_guard(guard, found.difference(candidate, guard.figure)) for guard in gate.guards),
+    )
+    return Ruling(all(condition.met for condition in conditions), conditions)
+
+
+def figures_of(gate: GateFile) -> list[str]:
+    """Every figure a gate looks at: the family of Holm's correction."""
+    return [*(goal.figure for goal in gate.goals), *(guard.figure for guard in gate.guards)]
+
+
+def _kept(findings: Sequence[Finding]) -> Condition:
+    said = "; ".join(f"{finding.check}: {finding.seen}" for finding in findings)
+    return Condition("conformance", "the rule", not findings, said or "every check kept, in time at ten times the load")
+
+
+def _refused(allowed: int, hits: Mapping[str, int]) -> Condition:
+    total = sum(hits.values())
+    said = "; ".join(f"{why}: {times}" for why, times in sorted(hits.items()))
+    reason = f"{total} answers refused by guards, {allowed} allowed" + (f" ({said})" if said else "")
+    return Condition("violations", "guards", total <= allowed, reason)
+
+
+def _goal(goal: Goal, one: Difference) -> Condition:
+    gain, low, high = _gain(one)
+    met = one.verdict == "better" and low > goal.by
+    shown = f"better by {gain:.4g} [{low:.4g}, {high:.4g}] {one.unit} (p = {one.p_adjusted:.2g} after Holm)"
+    reason = f"{shown}: {'all' if met else 'not all'} of the interval above {goal.by:g}"
+    return Condition("goal", goal.figure, met, reason if isfinite(gain) else _undefined(one), goal.why)
+
+
+def _guard(guard: Guard, one: Difference) -> Condition:
+    gain, low, high = _gain(one)
+    met = isfinite(low) and -low < guard.by
+    shown = f"worse by {-gain:.4g} [{-high:.4g}, {-low:.4g}] {one.unit}"
+    if met:
+        reason = f"{shown}: all of the interval below {guard.by:g}"
+    else:
+        more = "shown worse" if -high >= guard.by else "not shown harmless; more replications narrow the interval"
+        reason = f"{shown}: reaches {guard.by:g}, {more}"
+    return Condition("guard", guard.figure, met, reason if isfinite(gain) else _undefined(one), guard.why)
+
+
+def _gain(one: Difference) -> tuple[float, float, float]:
+    """The difference turned so that more is better, with its interval."""
+    if spec(one.kpi).better == "higher":
+        return one.difference, one.low, one.high
+    return -one.difference, -one.high, -one.low
+
+
+def _undefined(one: Difference) -> str:
+    return f"undefined in {one.n} replications: nothing is shown"
