@@ -32,8 +32,8 @@ EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
 def policies_wheel() -> tuple[str, bytes]:
     """File name and bytes of the wheel of the package ``policies`` as it is installed here."""
     root = Path(next(iter(policies.__path__)))
-    files = {f"policies/{path.relative_to(root).as_posix()}": path.read_bytes() for path in sorted(root.rglob("*.py"))}
-    files["policies/py.typed"] = b""
+    paths = [*sorted(root.rglob("*.py")), root / "py.typed"]
+    files = {f"policies/{path.relative_to(root).as_posix()}": path.read_bytes() for path in paths}
     return write(DISTRIBUTION, policies.__version__, files, _metadata(), _rules())
 
 

@@ -1,4 +1,4 @@
-"""``twin policy``: which rules there are, and whether a plug-in keeps to what every rule must.
+"""``twin policy``: which rules there are, whether a plug-in keeps to what every rule must, and bundles of them.
 
 ``check`` also times the rule in an office of ten times the people and orders and proposes the
 latency it should declare. The time is this machine's; it goes nowhere but to the screen.
@@ -30,6 +30,24 @@ TIMED_QUESTIONS: Final = 100
 as_json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 
 
+DEPLOYING: Final = ("keygen", "pack", "verify")
+"""Subcommands that ship what was chosen; each is a module of ``scenarios.cli.deploy`` that loads when called."""
+
+
+class Subcommands(click.Group):
+    """The commands of this file, then those that load when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*super().list_commands(ctx), *DEPLOYING]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in DEPLOYING:
+            return super().get_command(ctx, cmd_name)
+        found = import_module(f"scenarios.cli.deploy.{cmd_name}").command
+        assert isinstance(found, click.Command)
+        return found
+
+
 class NoSuchPlugin(click.UsageError):
     """What was named is no rule: not registered, not importable, or of no decision point."""
 
@@ -46,9 +64,9 @@ class Timing:
     declared_latency_min: float
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Subcommands, context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
-    """List decision rules and check a plug-in."""
+    """List decision rules, check a plug-in, pack what was chosen for a real controller."""
 
 
 @command.command("list")

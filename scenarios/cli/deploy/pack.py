@@ -1,0 +1,150 @@
+"""``twin policy pack``: the rules of a scenario as a signed bundle that a controller loads."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from scenarios.cli.conduct import OUT, wrong_usage
+from scenarios.cli.envelope import ANSWER_IS_NO, WRONG_USAGE, Finish, ending, envelope, messages
+
+if TYPE_CHECKING:
+    from scenarios.study.arms import Arm
+
+SCHEMA: Final = "twin/policy-pack@1"
+FILE: Final = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9_.-]*)-(?P<version>[1-9][0-9]{0,14})\.bundle")
+
+
+@click.command()
+@click.argument("scenario")
+@click.option("--key", type=click.Path(path_type=Path), required=True, help="The private key that signs.")
+@click.option(
+    "-o",
+    "--bundle",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    help="NAME-VERSION.bundle; VERSION is a whole number that only grows.",
+)
+@click.option(
+    "--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change a setting of the scenario; may be repeated."
+)
+@click.option("--seed", type=click.IntRange(0), help="Seed of the run that is recorded (default: the scenario's own).")
+@click.option(
+    "--evidence", metavar="STUDY", help="Kept study that measured the scenario (default: the only one that did)."
+)
+@click.option("--without-evidence", is_flag=True, help="Pack rules nobody measured; the statement says so.")
+@click.option(
+    "--plugin-wheel",
+    "wheels",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    help="Wheel of a plug-in a rule comes from; may be repeated.",
+)
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), default=OUT, show_default=True, help="Folder of studies."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")  # fmt: skip
+def command(
+    scenario: str,
+    key: Path,
+    bundle: Path,
+    sets: tuple[str, ...],
+    seed: int | None,
+    evidence: str | None,
+    without_evidence: bool,
+    wheels: tuple[Path, ...],
+    out: Path,
+    as_json: bool,
+) -> None:
+    """Pack the rules of SCENARIO with golden decisions and evidence into a signed bundle.
+
+    The scenario is run with everything live until 500 events were answered; what the office was told
+    and answered is recorded, and made again by the packed wheel in a fresh interpreter before anything
+    is signed. The same inputs give the same bytes. Needs the extra ``deploy``.
+    """
+    from policies.deploy.keys import KeyProblem, MissingExtra, read_private
+    from policies.deploy.packing import CannotPack, Contents, pack
+    from policies.deploy.refusals import Refused
+    from policies.deploy.strict import WrongDocument
+    from scenarios.deploy.evidence import NoEvidence, predicate
+    from scenarios.deploy.recording import TooLittle, record
+    from scenarios.study.arms import arm_of
+
+    ours = (CannotPack, KeyProblem, MissingExtra, NoEvidence, TooLittle, WrongDocument)
+    with ending(SCHEMA, as_json=as_json, wrong=(*wrong_usage(), *ours)):
+        name, version = _name_and_version(bundle)
+        if evidence is not None and without_evidence:
+            raise Finish(WRONG_USAGE, "--evidence and --without-evidence exclude each other: leave one away")
+        signing = read_private(key)
+        arm = arm_of(scenario, sets)
+        study = None if without_evidence else _measured(arm, evidence, out)
+        resolved = arm.scenario()
+        used = resolved.scenario.run.seed if seed is None else seed
+        recorded = record(resolved, used)
+        said = predicate(arm, {"days": recorded.days, "replication": 0, "seed": used}, study)
+        plugins = {path.name: path.read_bytes() for path in wheels}
+        try:
+            packed = pack(Contents(name, version, recorded.settings, recorded.pairs, said, plugins), signing)
+        except Refused as refused:
+            raise Finish(ANSWER_IS_NO, *(f"not packed: {line}" for line in messages(refused))) from refused
+        _write(bundle, packed)
+        _report(bundle, packed, name, version, len(recorded.pairs), recorded.days, study, as_json=as_json)
+
+
+def _name_and_version(bundle: Path) -> tuple[str, int]:
+    found = FILE.fullmatch(bundle.name)
+    if found is None:
+        raise Finish(
+            WRONG_USAGE,
+            f"-o {bundle}: expected NAME-VERSION.bundle with a whole number for VERSION, as in night-crew-1.bundle",
+        )
+    return found["name"], int(found["version"])
+
+
+def _measured(arm: "Arm", named: str | None, out: Path) -> dict[str, Any]:
+    from scenarios.cli.report import opened
+    from scenarios.deploy.evidence import measured, study_about
+    from scenarios.study.validity import notices
+
+    kept, name = study_about(arm, named, out)
+    shown, study, _, warnings = opened(str(kept.folder), out)
+    for warning in warnings:
+        click.echo(f"warning: {warning}", err=True)
+    return measured(shown.found, study, name, notices([one.scenario() for one in study.arms]))
+
+
+def _write(bundle: Path, packed: bytes) -> None:
+    """The file, whole or not at all; a version that was released is never another."""
+    from results.store import NotWritable
+    from results.store.whole import write_bytes
+
+    if bundle.exists():
+        if bundle.read_bytes() == packed:
+            return
+        raise Finish(
+            WRONG_USAGE, f"{bundle} is there and holds something else: a version is released once; raise its number"
+        )
+    try:
+        write_bytes(bundle, packed)
+    except NotWritable as error:
+        why = error.__cause__.strerror if isinstance(error.__cause__, OSError) else str(error)
+        raise Finish(WRONG_USAGE, f"cannot write {bundle}: {why}") from error
+
+
+def _report(
+    bundle: Path, packed: bytes, name: str, version: int, pairs: int, days: int, study: dict[str, Any] | None,
+    *, as_json: bool,
+) -> None:  # fmt: skip
+    from hashlib import sha256
+
+    digest = sha256(packed).hexdigest()
+    if as_json:
+        data = {
+            "bundle": bundle, "name": name, "version": version, "sha256": digest, "bytes": len(packed), "pairs": pairs,
+            "days": days, "study": None if study is None else study["name"],
+        }  # fmt: skip
+        click.echo(envelope(SCHEMA, data))
+        return
+    backed = "no evidence" if study is None else f"evidence of the study {study['name']}"
+    click.echo(f"{bundle}: {pairs} decisions of {days} days, replayed as recorded; {backed}; sha256 {digest}")
