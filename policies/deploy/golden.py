@@ -85,6 +85,32 @@ def write(pairs: Sequence[Pair]) -> bytes:
     )
 
 
+def told_by(given: bytes) -> list[tuple[Event, float]]:
+    """The events and minutes of a log, in order of time: lines with ``event`` and ``now``; a golden file will do.
+
+    Raises
+    ------
+    WrongDocument
+        With the first mistakes, and how many more there are.
+    """
+    errors: list[str] = []
+    found: list[tuple[Event, float]] = []
+    for number, line in enumerate(given.splitlines(), 1):
+        try:
+            event, now = _told(line, f"events, line {number}")
+        except WrongDocument as error:
+            errors += error.errors
+            continue
+        if found and now < found[-1][1]:
+            errors.append(
+                f"events, line {number}: minute {now:g} after minute {found[-1][1]:g}, expected in order of time"
+            )
+        found.append((event, now))
+    if errors:
+        raise WrongDocument(_first(errors, "events"))
+    return found
+
+
 def read(given: bytes) -> list[Pair]:
     """The pairs of a golden file, each held to its own digests.
 
@@ -103,9 +129,27 @@ def read(given: bytes) -> list[Pair]:
     if not errors and len(pairs) < LEAST:
         errors.append(f"golden file: {len(pairs)} decisions, expected at least {LEAST}")
     if errors:
-        more = [f"golden file: and {len(errors) - SHOWN} mistakes more"] if len(errors) > SHOWN else []
-        raise Malformed([*errors[:SHOWN], *more])
+        raise Malformed(_first(errors, "golden file"))
     return pairs
+
+
+def _first(errors: list[str], what: str) -> list[str]:
+    more = [f"{what}: and {len(errors) - SHOWN} mistakes more"] if len(errors) > SHOWN else []
+    return [*errors[:SHOWN], *more]
+
+
+def _told(line: bytes, what: str) -> tuple[Event, float]:
+    reader = Reader(what)
+    try:
+        given = reader.table(canonical.parse(line), "", ("event", "now"), ("commands", "decision", "observation"))
+        reader.done()
+        return messages.observed({"event": given["event"], "now": given["now"]})
+    except canonical.NotJson as error:
+        raise WrongDocument([f"{what}: {error}"]) from error
+    except WrongDocument as error:
+        if reader.errors:
+            raise
+        raise WrongDocument([f"{what}: {one}" for one in error.errors]) from error
 
 
 def _pair(line: bytes, what: str) -> Pair:

@@ -39,6 +39,8 @@ def write(rules: Mapping[str, RuleChoice]) -> bytes:
         parts.append(
             f"\n[rules.{_key(decision)}]\nrule = {_value(choice['rule'])}\nparameters = {_value(choice['parameters'])}\n"
         )
+    if not rules:
+        parts.append("\n[rules]\n")
     return "".join(parts).encode()
 
 

@@ -70,6 +70,14 @@ def predicate(arm: Arm, golden: dict[str, Any], study: dict[str, Any] | None) ->
     }
 
 
+def predicate_of_log(name: str, digest: str, golden: dict[str, Any]) -> Predicate:
+    """What the statement says of rules that a log of events was told to, and no study measured."""
+    return {
+        "golden": golden, "scenario": name, "scenario_digest": digest, "settings": [], "study": None,
+        "twin": policies.__version__,
+    }  # fmt: skip
+
+
 def measured(found: "Comparison", study: Study, name: str, notices: list[str]) -> dict[str, Any]:
     """What a study found about one of its scenarios: its figures and its baseline's, differences, targets."""
     data = found.as_data()
