@@ -34,7 +34,7 @@ def of(kind):
 
 
 @pytest.mark.parametrize("kind", [*EVENTS, *COMMANDS], ids=lambda kind: kind.__name__)
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(data=st.data())
 def test_a_message_comes_back_as_it_went(kind, data):
     message = data.draw(of(kind))

@@ -41,7 +41,7 @@ def test_a_week_of_a_village_is_valid_event_by_event_and_command_by_command():
 
 
 @pytest.mark.parametrize("kind", [*EVENTS, *COMMANDS], ids=lambda kind: kind.__name__)
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(data=st.data())
 def test_the_validator_and_the_reader_agree_on_what_a_message_is(kind, data):
     """Also where a field was changed, dropped or added."""

@@ -122,7 +122,7 @@ def _see_consistent(scenario: str | None, asked: Request) -> None:
 
 def _of_scenario(scenario: str, asked: Request) -> "tuple[Recording, Predicate]":
     from scenarios.deploy.evidence import predicate
-    from scenarios.deploy.recording import record
+    from scenarios.deploy.from_twin import record
     from scenarios.study.arms import arm_of
 
     arm = arm_of(scenario, asked.sets)
@@ -136,12 +136,12 @@ def _of_scenario(scenario: str, asked: Request) -> "tuple[Recording, Predicate]"
 def _of_log(asked: Request) -> "tuple[Recording, Predicate]":
     from policies.deploy import canonical, office
     from scenarios.deploy.evidence import predicate_of_log
-    from scenarios.deploy.recording import record_log
+    from scenarios.deploy.from_log import record
 
     assert asked.settings is not None
     assert asked.events is not None
     try:
-        recorded = record_log(asked.settings, asked.events)
+        recorded = record(asked.settings, asked.events)
     except OSError as error:
         raise Finish(WRONG_USAGE, f"cannot read {error.filename}: {error.strerror}") from error
     digest = canonical.digest(office.to_plain(recorded.settings))
