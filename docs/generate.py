@@ -6,11 +6,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from docs.pages import cli, contract, files, kept, ruler, verification
+from docs.pages import bundle, cli, contract, files, kept, ruler, verification
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 
 PAGES: dict[str, Callable[[], str]] = {
+    "bundle": bundle.bundle_page,
     "cli": cli.cli_page,
     "commands": contract.commands_page,
     "decisions": contract.decisions_page,
@@ -24,13 +25,23 @@ PAGES: dict[str, Callable[[], str]] = {
     "states": contract.states_page,
 }
 """Page → what writes it."""
+SCHEMAS: dict[str, Callable[[], str]] = {
+    "events.schema.json": bundle.events_schema,
+    "commands.schema.json": bundle.commands_schema,
+}
+"""File for machines → what writes it."""
 
 
 def write() -> None:
-    """Write every page."""
+    """Write every page and schema."""
     REFERENCE.mkdir(parents=True, exist_ok=True)
-    for name, page in PAGES.items():
-        (REFERENCE / f"{name}.md").write_text(page(), encoding="utf-8")
+    for name, made in whole_folder().items():
+        (REFERENCE / name).write_text(made(), encoding="utf-8")
+
+
+def whole_folder() -> dict[str, Callable[[], str]]:
+    """Every file of the folder → what writes it."""
+    return {**{f"{name}.md": page for name, page in PAGES.items()}, **SCHEMAS}
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ COMMANDS: Final = {
     "report": ("scenarios.cli.report", "A kept study as one HTML file, in English or Chinese."),
     "figure": ("scenarios.cli.figure", "One figure of a kept study as a file."),
     "results": ("scenarios.cli.results", "List, show, query, export and clear away what was run."),
-    "policy": ("scenarios.cli.policy", "List decision rules and check a plug-in."),
+    "policy": ("scenarios.cli.policy", "List and check decision rules; pack and verify them for a real controller."),
     "explain": ("scenarios.cli.explain", "The life of one order, with every decision's candidates."),
     "verify": ("scenarios.cli.verify", "Prove the engine against models whose true values are known."),
     "bench": ("scenarios.cli.bench", "Benchmarks: the dispatch reference."),

@@ -1,13 +1,14 @@
-"""``twin policy``: which rules there are, whether a plug-in keeps to what every rule must, and where one begins.
+"""``twin policy``: which rules there are, whether one keeps to what all must, where one begins, who replaces whom, what ships.
 
 ``check`` also times the rule in an office of ten times the people and orders and proposes the
 latency it should declare.
 """
 
 from collections.abc import Sequence
+from importlib import import_module
 from inspect import Parameter, getdoc, signature
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -22,9 +23,27 @@ from scenarios.plugins.naming import NoSuchPlugin, resolve
 as_json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+DEPLOYING: Final = ("keygen", "pack", "verify")
+"""Subcommands that ship what was chosen; each is a module of ``scenarios.cli.deploy`` that loads when called."""
+
+
+class Subcommands(click.Group):
+    """The commands of this file, then those that load when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*super().list_commands(ctx), *DEPLOYING]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in DEPLOYING:
+            return super().get_command(ctx, cmd_name)
+        found = import_module(f"scenarios.cli.deploy.{cmd_name}").command
+        assert isinstance(found, click.Command)
+        return found
+
+
+@click.group(cls=Subcommands, context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
-    """List decision rules, check a plug-in, start one of your own, let it take another's place."""
+    """List and check decision rules, start one of your own, let it take another's place, pack the winner."""
 
 
 command.add_command(gate.command)

@@ -25,10 +25,10 @@ PACKAGES: Final = (hardware_emul, policies, results, scenarios, twin)
 LIBRARIES: Final = ("mesa", "numpy", "scipy", "simpy")
 """Libraries whose version is part of the code that made a number."""
 SHOWING: Final = (
-    "results/answer/", "results/export/", "results/figures/", "results/page.py", "results/reference/", "results/runs/",
-    "results/store/views.py", "scenarios/cli/", "scenarios/questions/",
+    "policies/deploy/", "results/answer/", "results/export/", "results/figures/", "results/page.py", "results/reference/",
+    "results/runs/", "results/store/views.py", "scenarios/cli/", "scenarios/deploy/", "scenarios/questions/",
 )  # fmt: skip
-"""What shows numbers and makes none."""
+"""What shows or ships numbers and makes none."""
 BESIDE_RUNS: Final = (
     *SHOWING, "results/contributions.py", "scenarios/calibration/", "scenarios/fit/", "scenarios/story/", "scenarios/verify/",
 )  # fmt: skip

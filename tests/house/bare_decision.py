@@ -35,11 +35,16 @@ def decide() -> Assign:
     return assigned[0]
 
 
-def main() -> None:
-    """Nothing else is here, and the nearer of the two is sent."""
+def see_bare() -> None:
+    """Nothing else is here."""
     present = [name for name in ABSENT if importlib.util.find_spec(name) is not None]
     if present:
         raise SystemExit(f"not a bare environment: {', '.join(present)} can be imported")
+
+
+def main() -> None:
+    """Nothing else is here, and the nearer of the two is sent."""
+    see_bare()
     command = decide()
     if command.tech != 1:
         raise SystemExit(f"expected technician 1, who stands in the building, got {command!r}")

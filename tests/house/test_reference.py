@@ -5,15 +5,20 @@ import pytest
 from docs import generate
 from docs.pages import contract
 from policies.contract import commands, decisions, events, states
+from policies.deploy import refusals
 from results.kpis import KPIS
 from scenarios import library
 from scenarios.cli import COMMANDS
 
 
-@pytest.mark.parametrize("name", sorted(generate.PAGES))
+@pytest.mark.parametrize("name", sorted(generate.whole_folder()))
 def test_a_reference_page_is_current(name):
-    written = (generate.REFERENCE / f"{name}.md").read_text(encoding="utf-8")
-    assert written == generate.PAGES[name](), "run `make docs` and commit docs/reference"
+    written = (generate.REFERENCE / name).read_text(encoding="utf-8")
+    assert written == generate.whole_folder()[name](), "run `make docs` and commit docs/reference"
+
+
+def test_nothing_else_lies_among_the_reference_pages():
+    assert {path.name for path in generate.REFERENCE.iterdir()} == generate.whole_folder().keys()
 
 
 def _page(root, name):
@@ -39,6 +44,15 @@ def test_every_event_command_and_state_is_named(root):
     assert not [k.__name__ for k in commands.COMMANDS if f"## `{k.__name__}`" not in _page(root, "commands")]
     machines = (states.RequestState, states.OrderState, states.TechnicianState)
     assert not [s.name for machine in machines for s in machine if f"`{s.name}`" not in _page(root, "states")]
+
+
+def test_every_reason_to_refuse_a_bundle_is_named(root):
+    kinds = [kind for kind in vars(refusals).values() if isinstance(kind, type) and issubclass(kind, refusals.Refused)]
+    tree, page = refusals.__doc__, _page(root, "bundle")
+    assert not [kind.__name__ for kind in kinds if kind.__name__ not in tree]
+    assert not [
+        kind.__name__ for kind in kinds if f"| `{kind.__name__}` |" not in page and kind is not refusals.Refused
+    ]
 
 
 def test_every_state_has_a_chinese_name():

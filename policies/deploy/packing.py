@@ -1,0 +1,154 @@
+"""Packing a bundle: members put together, replayed, stated, signed. The same inputs give the same bytes.
+
+ValueError
+└── CannotPack         something to be packed does not fit together
+"""
+
+import io
+import sys
+import zipfile
+from collections.abc import Mapping, Sequence
+from configparser import ConfigParser, Error
+from dataclasses import dataclass
+from typing import Any
+
+import policies
+from policies.controller import registry
+from policies.controller.settings import RuleChoice, Settings
+from policies.deploy import archive, canonical, envelope, golden, manifest, office, rules_file, schema, statement
+from policies.deploy.bundle import bundle_of
+from policies.deploy.golden import LEAST, Pair
+from policies.deploy.keys import PrivateKey
+from policies.deploy.manifest import Manifest, duties_of
+from policies.deploy.members import ANY_WHEEL, ATTESTATION, GOLDEN, MANIFEST, OFFICE, RULES, STATEMENT, WHEELS
+from policies.deploy.needs import locked
+from policies.deploy.replay import replay
+from policies.deploy.wheel import policies_wheel
+
+
+class CannotPack(ValueError):
+    """Something to be packed does not fit together; ``errors``: all of it."""
+
+    def __init__(self, *errors: str) -> None:
+        super().__init__("; ".join(errors))
+        self.errors = errors
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What is to be packed.
+
+    ``version`` must be above that of every bundle packed before; ``predicate``: the evidence;
+    ``plugins``: file name → wheel of whoever made the rules that are not ours.
+    """
+
+    name: str
+    version: int
+    settings: Settings
+    pairs: Sequence[Pair]
+    predicate: Mapping[str, Any]
+    plugins: Mapping[str, bytes]
+
+
+def pack(contents: Contents, key: PrivateKey) -> bytes:
+    """The bundle: its wheel is seen to decide as recorded before it is signed, and it is opened before it is handed out.
+
+    Raises
+    ------
+    CannotPack
+        If a rule comes from a plug-in whose wheel was not given, or too little was recorded.
+    Refused
+        If the wheel in a fresh interpreter does not decide as recorded (``GoldenDiffers``, ``NeedsUnmet``).
+    """
+    members, made = members_of(contents)
+    replay(members, made, contents.pairs)
+    packed = seal(members, contents.predicate, key)
+    bundle_of(packed, [key.public])
+    return packed
+
+
+def seal(members: Mapping[str, bytes], predicate: Mapping[str, Any], key: PrivateKey) -> bytes:
+    """The archive of some members with a statement that covers each of them, and its attestation."""
+    said = statement.write(members, predicate)
+    return archive.write({**members, STATEMENT: said, ATTESTATION: envelope.sign(said, key)})
+
+
+def members_of(contents: Contents) -> tuple[dict[str, bytes], Manifest]:
+    """Everything in the bundle that is signed for, and its manifest.
+
+    Raises
+    ------
+    CannotPack
+        As ``pack`` does.
+    """
+    if len(contents.pairs) < LEAST:
+        raise CannotPack(f"{len(contents.pairs)} decisions were recorded, a bundle needs at least {LEAST}")
+    _see_provided(contents.settings.rules, contents.plugins)
+    name, wheel = policies_wheel()
+    wheels = {f"{WHEELS}{name}": wheel, **{f"{WHEELS}{n}": w for n, w in sorted(contents.plugins.items())}}
+    duties = duties_of(contents.settings.rules)
+    try:
+        needs = locked(dict.fromkeys(module for duty in duties.values() for module in duty.requires))
+    except LookupError as error:
+        raise CannotPack(str(error)) from error
+    made = Manifest(
+        name=contents.name,
+        version=contents.version,
+        twin=policies.__version__,
+        python=f"{sys.version_info.major}.{sys.version_info.minor}",
+        contract=schema.digests(),
+        decisions=duties,
+        needs=needs,
+        wheels=tuple(wheels),
+        pairs=len(contents.pairs),
+        answered=golden.answered(contents.pairs),
+    )
+    return {
+        MANIFEST: manifest.write(made),
+        RULES: rules_file.write(contents.settings.rules),
+        OFFICE: canonical.text(office.office_plain(contents.settings)),
+        GOLDEN: golden.write(contents.pairs),
+        **wheels,
+    }, made
+
+
+def rules_in(name: str, wheel: bytes) -> dict[str, str]:
+    """Entry points in the group of rules of a plug-in's wheel: name → where its class is.
+
+    Raises
+    ------
+    CannotPack
+        If it is no wheel, or not one of pure Python.
+    """
+    if not ANY_WHEEL.fullmatch(WHEELS + name):
+        raise CannotPack(f"{name} is no wheel of pure Python, expected a file as NAME-VERSION-py3-none-any.whl")
+    parser = ConfigParser(delimiters=("=",))
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    try:
+        with zipfile.ZipFile(io.BytesIO(wheel)) as opened:
+            listed = [one for one in opened.namelist() if one.endswith(".dist-info/entry_points.txt")]
+            for one in listed:
+                parser.read_string(opened.read(one).decode())
+    except (zipfile.BadZipFile, Error, ValueError) as error:
+        raise CannotPack(f"{name} cannot be read as a wheel ({error})") from error
+    return dict(parser[registry.GROUP]) if registry.GROUP in parser else {}
+
+
+def _see_provided(rules: Mapping[str, RuleChoice], plugins: Mapping[str, bytes]) -> None:
+    """Every rule is ours or of a plug-in whose wheel goes along, and every wheel is there for a rule."""
+    provided = {name: rules_in(name, wheel) for name, wheel in plugins.items()}
+    errors, used = [], {}
+    for decision, choice in rules.items():
+        if choice.name == registry.NONE:
+            continue
+        found = registry.rule_class(decision, choice.name)
+        if found.__module__.partition(".")[0] == "policies":
+            continue
+        point = f"{decision}.{choice.name}"
+        givers = [name for name, points in provided.items() if point in points]
+        used.update(dict.fromkeys(givers))
+        if not givers:
+            errors.append(f"rule {point} comes from {found.__module__}, whose wheel was not given: add --plugin-wheel")
+    errors += [f"{name} provides no rule that is chosen here: leave it away" for name in plugins if name not in used]
+    if errors:
+        raise CannotPack(*errors)

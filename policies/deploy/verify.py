@@ -1,0 +1,64 @@
+"""``python -m policies.deploy.verify BUNDLE --key PUB``: may this bundle be loaded here?
+
+The same question as ``twin policy verify``, on a controller that has the policies alone. Exit codes:
+0 it may, 1 it is refused (why goes to standard error), 2 wrong usage.
+"""
+
+import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from pathlib import Path
+
+from policies.deploy.bundle import Bundle, open_bundle
+from policies.deploy.keys import KeyProblem, MissingExtra, PublicKey, read_public
+from policies.deploy.refusals import Refused
+from policies.deploy.replay import replay
+
+
+def verified(path: Path, trusted: Sequence[PublicKey], installed_version: int | None = None) -> Bundle:
+    """The bundle, opened, and seen to decide as it was recorded to.
+
+    Raises
+    ------
+    Refused
+        By one of its classes.
+    OSError
+        If the file cannot be read.
+    """
+    found = open_bundle(path, trusted, installed_version)
+    replay(found.members, found.manifest, found.pairs)
+    return found
+
+
+def line_of(found: Bundle) -> str:
+    """What to say of a bundle that may be loaded."""
+    told = found.manifest
+    rules = ", ".join(f"{decision}={duty.rule}" for decision, duty in told.decisions.items())
+    return (
+        f"{told.name} version {told.version}: signed by key {found.signed_by[:16]}…, {told.pairs} decisions replayed "
+        f"({told.answered} with commands), all as recorded; {rules}"
+    )
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Say whether a bundle may be loaded."""
+    parser = ArgumentParser(prog="python -m policies.deploy.verify", description="May this bundle be loaded here?")
+    parser.add_argument("bundle", type=Path)
+    parser.add_argument(
+        "--key", type=Path, action="append", required=True, help="A trusted public key; may be repeated."
+    )
+    parser.add_argument("--installed", type=int, help="Version of the bundle it would replace.")
+    asked = parser.parse_args(argv)
+    try:
+        print(line_of(verified(asked.bundle, [read_public(path) for path in asked.key], asked.installed)))
+    except Refused as refused:
+        print(f"refused ({type(refused).__name__}): {refused}", file=sys.stderr)
+        return 1
+    except (KeyProblem, MissingExtra, OSError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

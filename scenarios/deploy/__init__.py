@@ -1,0 +1,1 @@
+"""From a scenario that won to what a controller loads: golden decisions recorded, evidence gathered."""

@@ -1,0 +1,103 @@
+"""Evidence for a bundle: what a kept study found about the scenario whose rules are packed.
+
+LookupError
+└── NoEvidence         no kept study measured this very scenario, or several did
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import policies
+from scenarios.study.arms import Arm
+from scenarios.study.experiment import Study
+from scenarios.study.studies import StudyFolder, code_of, studies, study_named
+
+if TYPE_CHECKING:
+    from results.comparison import Comparison
+
+Predicate = dict[str, Any]
+
+
+class NoEvidence(LookupError):
+    """No kept study measured this very scenario, or several did."""
+
+
+def study_about(arm: Arm, named: str | None, out: Path) -> tuple[StudyFolder, str]:
+    """The kept study that measured a scenario, and what the scenario is called in it.
+
+    Parameters
+    ----------
+    named : name or folder of the study; None: the only one under ``out`` that measured it
+
+    Raises
+    ------
+    NoEvidence
+        If there is none, or several and no name.
+    NoSuchStudy
+        If there is no study of that name.
+    """
+    if named is not None:
+        kept = study_named(named, out)
+        found = _name_in(kept, arm)
+        if found is None:
+            measured = ", ".join(one["name"] for one in kept.manifest["scenarios"])
+            raise NoEvidence(
+                f'the study "{kept.name}" did not measure this very scenario ({arm.name}, digest {arm.digest}); '
+                f"it measured {measured}: run it again with the same files and --set"
+            )
+        return kept, found
+    about = [(kept, name) for kept in studies(out) if (name := _name_in(kept, arm)) is not None]
+    if len(about) == 1:
+        return about[0]
+    if about:
+        names = ", ".join(kept.name for kept, _ in about)
+        raise NoEvidence(f"several kept studies measured {arm.name} ({names}): name one by --evidence")
+    raise NoEvidence(
+        f"no study in {out} measured this very scenario ({arm.name}, digest {arm.digest}): run twin compare as_is {arm.source}, "
+        "name a study by --evidence, or pack --without-evidence, which the statement then says"
+    )
+
+
+def predicate(arm: Arm, golden: dict[str, Any], study: dict[str, Any] | None) -> Predicate:
+    """What the statement says of a scenario; ``study`` None: nobody measured it."""
+    return {
+        "golden": golden,
+        "scenario": arm.name,
+        "scenario_digest": arm.digest,
+        "settings": [*arm.sets, *arm.changes],
+        "study": study,
+        "twin": policies.__version__,
+    }
+
+
+def predicate_of_log(name: str, digest: str, golden: dict[str, Any]) -> Predicate:
+    """What the statement says of rules that a log of events was told to, and no study measured."""
+    return {
+        "golden": golden, "scenario": name, "scenario_digest": digest, "settings": [], "study": None,
+        "twin": policies.__version__,
+    }  # fmt: skip
+
+
+def measured(found: "Comparison", study: Study, name: str, notices: list[str]) -> dict[str, Any]:
+    """What a study found about one of its scenarios: its figures and its baseline's, differences, targets."""
+    data = found.as_data()
+    both = {name, found.baseline}
+    return {
+        "attainments": [row for row in data["attainments"] if row["scenario"] == name],
+        "baseline": found.baseline,
+        "code": code_of(study),
+        "differences": [row for row in data["differences"] if row["scenario"] == name],
+        "level": found.level,
+        "levels": [row for row in data["levels"] if row["scenario"] in both],
+        "name": study.folder.name,
+        "replications": found.replications,
+        "scenario": name,
+        "scenarios": [{"digest": arm.digest, "name": arm.name} for arm in study.arms],
+        "seed": study.seed,
+        "warnings": [*notices, *found.warnings],
+    }
+
+
+def _name_in(kept: StudyFolder, arm: Arm) -> str | None:
+    named = (one["name"] for one in kept.manifest["scenarios"] if one["digest"] == arm.digest)
+    return next(named, None)

@@ -1,0 +1,374 @@
+"""``twin policy pack`` and ``verify``: from a study to a bundle, by the command line."""
+
+import hashlib
+import json
+import zipfile
+
+import pytest
+
+from policies.controller import registry
+from policies.deploy import archive, canonical
+from policies.deploy.bundle import open_bundle
+from policies.deploy.golden import LEAST
+from policies.deploy.keys import read_public
+from policies.deploy.members import GOLDEN, MANIFEST, OFFICE, RULES, STATEMENT
+from policies.deploy.wheel import write as wheel_of
+from tests.deploy.conftest import SMALL
+
+POOLED = """
+name = "pooled"
+title = "Pooled"
+extends = "two_buildings"
+
+[policies.dispatch]
+rule = "fifo_pooled"
+"""
+RULE = '''"""A stranger's rule."""
+
+
+class Lowest:
+    """The waiting order of the lowest number to the person of the lowest number."""
+
+    def dispatch(self, waiting, candidates, view):
+        order = min(waiting.all(), key=lambda order: order.id)
+        idle = sorted(candidates.idle(order.trade), key=lambda tech: tech.id)
+        return [(order, idle[0])] if idle else []
+'''
+
+
+@pytest.fixture(scope="module")
+def study(twin, tmp_path_factory):
+    """A scenario of our own, measured against the two buildings as they are."""
+    folder = tmp_path_factory.mktemp("study")
+    (folder / "pooled.toml").write_text(POOLED, encoding="utf-8")
+    done = twin(
+        "compare",
+        "two_buildings",
+        folder / "pooled.toml",
+        "-n",
+        3,
+        "-j",
+        0,
+        "--out",
+        folder / "runs",
+        "--study",
+        "first",
+    )
+    assert done.exit_code == 0, done.output
+    return folder
+
+
+def pack(twin, keys, study, path, *more):
+    return twin("policy", "pack", study / "pooled.toml", "--key", keys[0], "-o", path, "--out", study / "runs", *more)
+
+
+def test_the_statement_says_what_the_study_found(twin, keys, study, tmp_path):
+    path = tmp_path / "pooled-1.bundle"
+    done = pack(twin, keys, study, path, "--json")
+    assert done.exit_code == 0, done.output
+    data = json.loads(done.stdout)["data"]
+    assert data["study"] == "first"
+    assert data["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    bundle = open_bundle(path, [read_public(keys[1])])
+    said = bundle.statement.predicate
+    found = said["study"]
+    assert (said["scenario"], found["scenario"], found["baseline"]) == ("pooled", "pooled", "two_buildings")
+    assert found["replications"] == [0, 1, 2]
+    kept = json.loads((study / "runs" / "first" / "study.json").read_text())
+    assert (found["seed"], found["code"]) == (kept["seed"], kept["code"])
+    assert [one["digest"] for one in found["scenarios"]] == [one["digest"] for one in kept["scenarios"]]
+    assert said["scenario_digest"] == kept["scenarios"][1]["digest"]
+    asked = (
+        "compare",
+        "two_buildings",
+        study / "pooled.toml",
+        "-n",
+        3,
+        "-j",
+        0,
+        "--out",
+        study / "runs",
+        "--study",
+        "first",
+    )
+    shown = json.loads(twin(*asked, "--json").stdout)["data"]
+    mine = {(row["kpi"], row["difference"], row["low"], row["high"], row["verdict"]) for row in found["differences"]}
+    assert mine == {(r["kpi"], r["difference"], r["low"], r["high"], r["verdict"]) for r in shown["differences"]}
+    assert {row["scenario"] for row in found["levels"]} == {"pooled", "two_buildings"}
+    assert all({"low", "high", "estimate"} <= row["mean"].keys() for row in found["levels"])
+
+
+def test_the_same_inputs_give_the_same_bytes(twin, keys, study, tmp_path):
+    paths = [tmp_path / place / "pooled-1.bundle" for place in ("a", "b")]
+    for path in paths:
+        assert pack(twin, keys, study, path).exit_code == 0
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+
+
+def test_a_released_version_is_never_another(twin, keys, study, tmp_path):
+    path = tmp_path / "pooled-1.bundle"
+    assert pack(twin, keys, study, path).exit_code == 0
+    before = path.read_bytes()
+    assert pack(twin, keys, study, path).exit_code == 0
+    done = pack(twin, keys, study, path, "--without-evidence")
+    assert done.exit_code == 2
+    assert "a version is released once; raise its number" in done.stderr
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (("--evidence", "nowhere"), 'there is no study "nowhere"'),
+        (("--set", "run.days=40"), "measured this very scenario (pooled, digest "),
+        (("--evidence", "first", "--set", "run.days=40"), 'the study "first" did not measure this very scenario'),
+        (("--evidence", "first", "--without-evidence"), "exclude each other"),
+        (("--set", "run.days=1", "--without-evidence"), "a bundle needs at least 500: pack a scenario of a larger campus"),
+        (("--set", "policies.dispatch.rule=fifo_poled", "--without-evidence"), 'did you mean "fifo_pooled"?'),
+        (("--settings", "."), "expected either a SCENARIO or --settings"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_wrong_usage_and_leaves_nothing(twin, keys, study, tmp_path, monkeypatch, more, said):
+    monkeypatch.chdir(tmp_path)
+    done = pack(twin, keys, study, tmp_path / "pooled-1.bundle", *more)
+    assert done.exit_code == 2, done.output
+    assert said in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_two_studies_of_one_scenario_must_be_told_apart(twin, keys, study, tmp_path):
+    twin("run", study / "pooled.toml", "-n", 1, "-j", 0, "--out", tmp_path / "runs", "--study", "one")
+    twin("run", study / "pooled.toml", "-n", 1, "-j", 0, "--out", tmp_path / "runs", "--study", "two")
+    asked = (
+        "policy",
+        "pack",
+        study / "pooled.toml",
+        "--key",
+        keys[0],
+        "-o",
+        tmp_path / "p-1.bundle",
+        "--out",
+        tmp_path / "runs",
+    )
+    done = twin(*asked)
+    assert done.exit_code == 2
+    assert "(one, two): name one by --evidence" in done.stderr
+    assert twin(*asked, "--evidence", "two").exit_code == 0
+    assert (
+        canonical.parse(archive.read((tmp_path / "p-1.bundle").read_bytes())[STATEMENT])["predicate"]["study"]["name"]
+        == "two"
+    )
+
+
+def test_a_bundle_is_named_by_name_and_version(twin, keys, tmp_path):
+    for name in ("night.bundle", "night-1.2.bundle", "night-0.bundle", "night-1.zip", "-1.bundle"):
+        done = twin("policy", "pack", "two_buildings", "--key", keys[0], "-o", tmp_path / name, "--without-evidence")
+        assert done.exit_code == 2
+        assert "expected NAME-VERSION.bundle" in done.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_told(twin, keys, study, tmp_path):
+    (tmp_path / "file").write_text("")
+    done = pack(twin, keys, study, tmp_path / "file" / "pooled-1.bundle")
+    assert done.exit_code == 2
+    assert "cannot write" in done.stderr
+
+
+def test_verify_says_what_it_looked_at(twin, made):
+    done = twin("policy", "verify", made.path, "--key", made.public, "--json")
+    assert done.exit_code == 0, done.output
+    data = json.loads(done.stdout)["data"]
+    assert (data["verified"], data["refused"], data["name"], data["version"]) == (True, None, "night-crew", 7)
+    assert (data["scenario"], data["has_evidence"]) == ("all_together", False)
+    assert data["pairs"] >= data["answered"] >= LEAST
+    assert data["decisions"]["dispatch"] == {
+        "rule": "skill_place_load", "requires": [], "latency_s": 0.0, "soft_s": 0.2, "hard_s": 2.0,
+    }  # fmt: skip
+    assert "all as recorded; " in twin("policy", "verify", made.path, "--key", made.public).stdout
+
+
+def test_verify_answers_no_by_exit_code_and_names_the_reason(twin, made, tmp_path):
+    content = bytearray(made.content)
+    content[len(content) // 2] ^= 1
+    (tmp_path / "b-7.bundle").write_bytes(content)
+    done = twin("policy", "verify", tmp_path / "b-7.bundle", "--key", made.public)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "twin: refused (MemberChanged): member " in done.stderr
+    done = twin("policy", "verify", made.path, "--key", made.public, "--installed", 8, "--json")
+    assert done.exit_code == 1
+    assert json.loads(done.stdout)["data"]["refused"] == "Downgrade"
+
+
+def test_verify_with_what_is_no_key_is_wrong_usage(twin, made, tmp_path):
+    assert twin("policy", "verify", made.path, "--key", made.private).exit_code == 2
+    assert twin("policy", "verify", made.path, "--key", tmp_path / "none.pub").exit_code == 2
+    assert twin("policy", "verify", tmp_path / "none-1.bundle", "--key", made.public).exit_code == 2
+
+
+def test_any_of_several_trusted_keys_will_do(twin, made, tmp_path):
+    twin("policy", "keygen", "-o", tmp_path, "--name", "theirs")
+    both = ("--key", tmp_path / "theirs.pub", "--key", made.public)
+    assert twin("policy", "verify", made.path, *both).exit_code == 0
+
+
+@pytest.fixture
+def folder(made, tmp_path):
+    """Office and rules as they lie in a bundle."""
+    for name in (OFFICE, RULES):
+        (tmp_path / name).write_bytes(made.members[name])
+    (tmp_path / "day.jsonl").write_bytes(made.members[GOLDEN])
+    return tmp_path
+
+
+def pack_log(twin, made, folder, *more):
+    where = (
+        "--settings",
+        folder,
+        "--events",
+        folder / "day.jsonl",
+        "--key",
+        made.private,
+        "-o",
+        folder / "log-8.bundle",
+    )
+    return twin("policy", "pack", *where, *more)
+
+
+def test_a_log_that_is_told_to_the_same_office_gives_the_same_golden_file(twin, made, folder):
+    done = pack_log(twin, made, folder, "--without-evidence")
+    assert done.exit_code == 0, done.output
+    members = archive.read((folder / "log-8.bundle").read_bytes())
+    for name in (OFFICE, RULES, GOLDEN):
+        assert members[name] == made.members[name]
+
+
+def test_another_rule_is_packed_on_the_same_log(twin, made, folder):
+    (folder / RULES).write_text((folder / RULES).read_text().replace('"skill_place_load"', '"fifo_pooled"'))
+    assert pack_log(twin, made, folder, "--without-evidence").exit_code == 0
+    members = archive.read((folder / "log-8.bundle").read_bytes())
+    assert canonical.parse(members[MANIFEST])["decisions"]["dispatch"]["rule"] == "fifo_pooled"
+    assert members[GOLDEN] != made.members[GOLDEN]
+
+
+def test_a_log_that_is_none_is_told(twin, made, folder):
+    def said(change, *more):
+        lines = made.members[GOLDEN].decode().splitlines()
+        change(lines)
+        (folder / "day.jsonl").write_text("\n".join(lines) + "\n")
+        done = pack_log(twin, made, folder, *more)
+        assert done.exit_code == 2
+        return done.stderr
+
+    assert "add --without-evidence" in said(lambda lines: None)
+    assert "10 events, a bundle needs at least 500" in said(
+        lambda lines: lines.__delitem__(slice(10, None)), "--without-evidence"
+    )
+    assert "line 3: not JSON" in said(lambda lines: lines.__setitem__(2, "{"), "--without-evidence")
+    assert "expected in order of time" in said(lambda lines: lines.reverse(), "--without-evidence")
+    (folder / OFFICE).unlink()
+    assert "cannot read" in said(lambda lines: None, "--without-evidence")
+
+
+@pytest.fixture
+def plugin(tmp_path, monkeypatch):
+    """A stranger's rule, installed here and as a wheel of its own."""
+    points = {"dispatch.lowest_number": "stranger:Lowest"}
+    metadata = "Metadata-Version: 2.1\nName: stranger\nVersion: 1.0\n"
+    name, content = wheel_of("stranger", "1.0", {"stranger.py": RULE.encode()}, metadata, points)
+    (tmp_path / name).write_bytes(content)
+    with zipfile.ZipFile(tmp_path / name) as opened:
+        opened.extractall(tmp_path / "site")
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    registry._found.cache_clear()
+    yield tmp_path / name
+    registry._found.cache_clear()
+
+
+def test_a_strangers_rule_travels_in_its_own_wheel(twin, keys, plugin, tmp_path):
+    path = tmp_path / "stranger-1.bundle"
+    asked = (
+        "policy",
+        "pack",
+        *SMALL,
+        "--set",
+        "policies.dispatch.rule=lowest_number",
+        "--key",
+        keys[0],
+        "-o",
+        path,
+        "--without-evidence",
+    )
+    done = twin(*asked)
+    assert done.exit_code == 2
+    assert (
+        "rule dispatch.lowest_number comes from stranger, whose wheel was not given: add --plugin-wheel" in done.stderr
+    )
+    done = twin(*asked, "--plugin-wheel", plugin)
+    assert done.exit_code == 0, done.output
+    assert f"wheels/{plugin.name}" in archive.read(path.read_bytes())
+    registry._found.cache_clear()
+    assert twin("policy", "verify", path, "--key", keys[1]).exit_code == 0
+
+
+def test_a_wheel_no_rule_comes_from_is_not_taken_along(twin, keys, plugin, tmp_path):
+    asked = ("policy", "pack", *SMALL, "--key", keys[0], "-o", tmp_path / "a-1.bundle", "--without-evidence")
+    done = twin(*asked, "--plugin-wheel", plugin)
+    assert done.exit_code == 2
+    assert "provides no rule that is chosen here" in done.stderr
+    (tmp_path / "odd-1-cp311-cp311-linux_x86_64.whl").write_bytes(plugin.read_bytes())
+    done = twin(*asked, "--plugin-wheel", tmp_path / "odd-1-cp311-cp311-linux_x86_64.whl")
+    assert "no wheel of pure Python" in done.stderr
+    (tmp_path / "odd-1-py3-none-any.whl").write_bytes(b"x")
+    assert "cannot be read as a wheel" in twin(*asked, "--plugin-wheel", tmp_path / "odd-1-py3-none-any.whl").stderr
+
+
+def test_a_plugin_that_decides_otherwise_than_its_wheel_is_not_packed(twin, keys, plugin, tmp_path):
+    """What is installed here and what travels are not the same: found before anything is signed."""
+    changed = RULE.replace("min(waiting", "max(waiting")
+    name, content = wheel_of(
+        "stranger",
+        "1.1",
+        {"stranger.py": changed.encode()},
+        "Name: stranger\n",
+        {"dispatch.lowest_number": "stranger:Lowest"},
+    )
+    (tmp_path / name).write_bytes(content)
+    path = tmp_path / "stranger-1.bundle"
+    asked = (
+        "policy",
+        "pack",
+        *SMALL,
+        "--set",
+        "policies.dispatch.rule=lowest_number",
+        "--key",
+        keys[0],
+        "-o",
+        path,
+        "--without-evidence",
+    )
+    done = twin(*asked, "--plugin-wheel", tmp_path / name)
+    assert done.exit_code == 1
+    assert "twin: not packed: decision " in done.stderr
+    assert not path.exists()
+
+
+def test_a_rule_with_a_solver_locks_it_and_is_replayed_with_it(twin, keys, tmp_path):
+    path = tmp_path / "batch-1.bundle"
+    done = twin(
+        "policy",
+        "pack",
+        *SMALL,
+        "--set",
+        "policies.dispatch.rule=batch_hungarian",
+        "--key",
+        keys[0],
+        "-o",
+        path,
+        "--without-evidence",
+    )
+    assert done.exit_code == 0, done.output
+    manifest = canonical.parse(archive.read(path.read_bytes())[MANIFEST])
+    assert list(manifest["needs"]) == ["numpy", "scipy"]
+    assert manifest["decisions"]["dispatch"]["hard_s"] == 20.0
+    golden = archive.read(path.read_bytes())[GOLDEN]
+    assert b"ModuleNotFoundError" not in golden
