@@ -7,6 +7,11 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-compile
 JOBS ?= 2
 
+# Byte code is kept, in .venv, even where the environment says to write none: compiling its libraries
+# anew takes every process seconds, and the tests start hundreds.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/pycache
+
 RUN := $(VENV)/.installed-run
 DEV := $(VENV)/.installed-dev
 

@@ -5,7 +5,6 @@ import pickle
 import numpy as np
 import pytest
 
-from policies.contract.matching import Nearest, in_key_order
 from policies.contract.views import Waiting
 from policies.controller import registry
 from policies.response.dispatch import FifoPooled, LeastLoaded, NearestIdle, SkillPlaceLoad
@@ -304,12 +303,14 @@ def test_an_event_driven_rule_leaves_nobody_idle_whom_a_waiting_order_needs(name
         assert left == []
 
 
-def test_the_shared_matching_serves_in_key_order_and_rules_travel_by_pickle():
+def test_rules_travel_by_pickle():
     rule = pickle.loads(pickle.dumps(EarliestDue(normal_min=10.0)))
     assert rule.normal_min == 10.0
     assert rule.key(order(1, reported=5.0))[0] == 15.0
-    waiting = Waiting()
-    assert in_key_order(waiting, None, Nearest) == []
+
+
+def test_people_who_become_idle_with_nothing_waiting_are_sent_nowhere():
+    assert asked(EarliestDue(), [], [person(0), person(1)]) == []
 
 
 def test_an_order_that_left_and_came_back_unlooked_at_waits_once():
