@@ -20,7 +20,6 @@ from results.statistics import RunTooShort, mser5
 from results.store.whole import write_bytes
 from scenarios.study.arms import Arm, arm_of
 from scenarios.study.experiment import Study
-from scenarios.study.replication import burn_in
 from scenarios.study.sources import code_version
 from scenarios.study.studies import code_of
 from scenarios.study.watchdog import Watchdog
@@ -129,6 +128,8 @@ def kept_in(study: Study) -> BurnInCheck | None:
 
 def _series(arm: Arm, seed: int, replication: int, days: int, limit_s: float) -> dict[str, NDArray[np.float64]]:
     """Daily outputs of the as-is from its first day on."""
+    from scenarios.study.replication import burn_in
+
     dog = Watchdog(limit_s, None)
     with dog.on_guard():
         burnt = burn_in(arm, seed, replication, dog)

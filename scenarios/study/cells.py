@@ -20,11 +20,13 @@ import sysconfig
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from results.store import BrokenCell, NoSuchStudy, NotWritable, StoreError
 from results.store.whole import leftovers, remove, write_bytes
+from scenarios.study.collector import paused
 
 if TYPE_CHECKING:
     from results.rows import KpiRow
@@ -281,8 +283,9 @@ def read_cells(paths: Sequence[Path]) -> list[Cell]:
         if one.pop("format", None) != FORMAT:
             raise BrokenCell(f"{path} is not a cell (its format is not {FORMAT}); remove it and run again")
     columns = parquet.read(paths, KPI_COLUMNS)
-    rows = map(KpiRow._make, zip(*(columns[name].tolist() for name in KPI_COLUMNS), strict=True))
-    return [Cell(kpis=[next(rows) for _ in range(one.pop("rows"))], **one) for one in told]
+    with paused():
+        rows = map(KpiRow._make, zip(*(columns[name].tolist() for name in KPI_COLUMNS), strict=True))
+        return [Cell(kpis=list(islice(rows, one.pop("rows"))), **one) for one in told]
 
 
 def _comparable(row: "KpiRow") -> tuple[Any, ...]:

@@ -1,10 +1,10 @@
 """Playing a case: replications of a recipe, and what their intervals say."""
 
-import gc
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
+from scenarios.study.collector import paused
 from scenarios.verify.case import Case
 from scenarios.verify.controls import Sample, estimate
 from scenarios.verify.draws import generator
@@ -69,13 +69,8 @@ class Row:
 def sample(case: Case, play: Play, seed: int, stage: int, replication: int) -> Sample:
     """One replication; the same whatever else is played, and wherever."""
     key = [seed, crc32(f"{case.id}/{play.recipe}".encode()), stage, replication]
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
+    with paused():
         return RECIPES[play.recipe].play(case, play.customers, generator(key))
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def estimates(case: Case, play: Play, drawn: Sequence[Sample], alpha: float, seed: int) -> Iterator[Row]:
