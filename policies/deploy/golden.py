@@ -5,7 +5,8 @@ each. Another controller of the same settings that is told the same must give th
 is how a wheel proves that it decides as it did when it was judged.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, final
 
@@ -138,33 +139,34 @@ def _first(errors: list[str], what: str) -> list[str]:
     return [*errors[:SHOWN], *more]
 
 
-def _told(line: bytes, what: str) -> tuple[Event, float]:
-    reader = Reader(what)
+@contextmanager
+def _named(what: str, reader: Reader) -> Iterator[None]:
+    """Every mistake of a line says which line it is; those of the reader do already."""
     try:
-        given = reader.table(canonical.parse(line), "", ("event", "now"), ("commands", "decision", "observation"))
-        reader.done()
-        return messages.observed({"event": given["event"], "now": given["now"]})
+        yield
     except canonical.NotJson as error:
         raise WrongDocument([f"{what}: {error}"]) from error
     except WrongDocument as error:
         if reader.errors:
             raise
         raise WrongDocument([f"{what}: {one}" for one in error.errors]) from error
+
+
+def _told(line: bytes, what: str) -> tuple[Event, float]:
+    reader = Reader(what)
+    with _named(what, reader):
+        given = reader.table(canonical.parse(line), "", ("event", "now"), ("commands", "decision", "observation"))
+        reader.done()
+        return messages.observed({"event": given["event"], "now": given["now"]})
 
 
 def _pair(line: bytes, what: str) -> Pair:
     reader = Reader(what)
-    try:
+    with _named(what, reader):
         given = reader.table(canonical.parse(line), "", FIELDS)
         reader.done()
         event, now = messages.observed({"event": given["event"], "now": given["now"]})
         seen, told = messages.observation(event, now), messages.decision(messages.decided(given["commands"]))
-    except canonical.NotJson as error:
-        raise WrongDocument([f"{what}: {error}"]) from error
-    except WrongDocument as error:
-        if reader.errors:
-            raise
-        raise WrongDocument([f"{what}: {one}" for one in error.errors]) from error
     pair = Pair(seen, told, canonical.digest(seen), canonical.digest(told))
     for key, found in (("observation", pair.observation), ("decision", pair.decision)):
         if given[key] != found:
