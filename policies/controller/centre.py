@@ -4,7 +4,7 @@ Events go in, commands come out. It has no clock, no input or output, no threads
 it, and a timer is a ``Wake`` command answered by a ``Woke`` event.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, final
 
 from policies.contract.chance import Chance
@@ -52,14 +52,19 @@ Route = Callable[[Any, float], list[Command]]
 class CommandCentre:
     """指挥中心. One record, five desks, guards.
 
+    Parameters
+    ----------
+    made : the rules themselves by decision point (missing or None: none decides), in place of those that
+        ``settings`` names
+
     Raises
     ------
     registry.UnknownRule
         If a chosen rule is not registered.
     """
 
-    def __init__(self, settings: Settings) -> None:
-        rules = _make(settings.rules)
+    def __init__(self, settings: Settings, made: Mapping[str, Any] | None = None) -> None:
+        rules = _make(settings.rules) if made is None else {decision: made.get(decision) for decision in DECISIONS}
         self.record = Record(settings.technicians, settings.site, settings.calendar, Chance(settings.seed))
         dispatch_rule = rules["dispatch"] or FirstCome()
         self.dispatch = DispatchDesk(self.record, dispatch_rule, FirstCome(), rules["reserve"])
@@ -110,7 +115,10 @@ class CommandCentre:
 
         Rounds of a newly adopted batch rule start with the next event.
         """
-        made = _make(rules, only_named=True)
+        self.take_over(_make(rules, only_named=True))
+
+    def take_over(self, made: Mapping[str, Any]) -> None:
+        """As ``adopt``, with the rules themselves by decision point; None: none decides there."""
         if "dispatch" in made:
             self.dispatch.adopt(made["dispatch"] or FirstCome())
             self._begun = False

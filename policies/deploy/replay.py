@@ -1,13 +1,9 @@
 """The near side of a replay: does a bundle's wheel decide as it was recorded to?
 
-A fresh interpreter without site-packages and without the environment's variables gets the wheels of
-the bundle on its path. Of what is installed it sees the modules of the locked needs and no others,
-so a rule that leans on something it did not declare is found out here and not on a site. What it
-answers is compared on this side, by digest. No sandbox: what is replayed was signed by somebody who
-is trusted, and runs with the rights of whoever replays it.
+A fresh interpreter with the bundle's wheels is told every observation. What it answers is compared
+on this side, by digest.
 """
 
-import json
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -17,29 +13,13 @@ from typing import Any, Final
 
 from policies.deploy import canonical
 from policies.deploy.answering import OBSERVATIONS
+from policies.deploy.fresh import command, lay_out, see_needs_met
 from policies.deploy.golden import Pair
 from policies.deploy.manifest import Manifest
-from policies.deploy.members import OFFICE, RULES
-from policies.deploy.needs import present, unmet
-from policies.deploy.refusals import GoldenDiffers, NeedsUnmet
+from policies.deploy.refusals import GoldenDiffers
 
 LIMIT_S: Final = 300.0
 """Wall seconds after which a replay counts as hanging."""
-START: Final = """
-import sys
-from importlib.machinery import PathFinder
-wheels, modules, folders, place = __import__("json").loads(sys.argv[1])
-class Needs:
-    @staticmethod
-    def find_spec(name, path=None, target=None):
-        if path is None and name in modules:
-            return PathFinder.find_spec(name, folders, target)
-        return None
-sys.path[:0] = wheels
-sys.meta_path.append(Needs)
-from policies.deploy.answering import main
-main(place)
-"""
 
 
 def replay(members: Mapping[str, bytes], manifest: Manifest, pairs: Sequence[Pair], limit_s: float = LIMIT_S) -> None:
@@ -56,9 +36,7 @@ def replay(members: Mapping[str, bytes], manifest: Manifest, pairs: Sequence[Pai
     GoldenDiffers
         Naming the first decision that differs, or saying why there is none.
     """
-    lacking = unmet(manifest.needs)
-    if lacking:
-        raise NeedsUnmet("; ".join(lacking))
+    see_needs_met(manifest)
     with TemporaryDirectory(prefix="campus-twin-") as made:
         said = _answers(members, manifest, pairs, Path(made), limit_s)
     head, *answers = said or [b"{}"]
@@ -75,20 +53,12 @@ def replay(members: Mapping[str, bytes], manifest: Manifest, pairs: Sequence[Pai
 def _answers(
     members: Mapping[str, bytes], manifest: Manifest, pairs: Sequence[Pair], folder: Path, limit_s: float
 ) -> list[bytes]:
-    wheels = []
-    for name in manifest.wheels:
-        wheel = folder / Path(name).name
-        wheel.write_bytes(members[name])
-        wheels.append(str(wheel))
-    for name in (OFFICE, RULES):
-        (folder / name).write_bytes(members[name])
+    lay_out(members, manifest, folder)
     (folder / OBSERVATIONS).write_bytes(b"".join(canonical.text(pair.seen) + b"\n" for pair in pairs))
-    here = present(manifest.needs)
-    told = json.dumps([wheels, here.modules, here.folders, str(folder)])
-    command = [sys.executable, "-I", "-S", "-B", "-c", START, told]
+    wanted = command(manifest, folder, "policies.deploy.answering", str(folder))
     try:
         done = subprocess.run(  # noqa: S603 (our own interpreter, our own program)
-            command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=limit_s, check=False
+            wanted, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=limit_s, check=False
         )
     except subprocess.TimeoutExpired as error:
         raise GoldenDiffers(f"no end after {limit_s:g} s: a rule hangs") from error

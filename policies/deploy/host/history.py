@@ -1,0 +1,34 @@
+"""Making a record again from the journal: whoever had decided, any bundle's scribe can be told."""
+
+from policies.deploy.host.journal import Reader
+from policies.deploy.host.workers import Scribe
+
+
+def begin(scribe: Scribe, journal: Reader) -> None:
+    """An empty record under the rules that decided first; the scribe's own if nobody has yet.
+
+    Raises
+    ------
+    WorkerFailed
+        If the scribe is gone.
+    """
+    eras = journal.eras()
+    scribe.begin(eras[0].declared if eras else scribe.declared)
+
+
+def tell(scribe: Scribe, journal: Reader, through: int) -> None:
+    """Everything from where the scribe stands through an event, with the changes of rules between.
+
+    A change after the last event is told too: it holds for the next one.
+
+    Raises
+    ------
+    WorkerFailed
+        If the scribe is gone, or the journal does not fit together.
+    """
+    for era in journal.eras()[1 + scribe.eras :]:
+        if era.after > through:
+            break
+        scribe.catch_up(journal.told(scribe.number, era.after))
+        scribe.era(era.declared)
+    scribe.catch_up(journal.told(scribe.number, through))

@@ -1,0 +1,201 @@
+"""The host: observations in, decisions out, one after the other, each kept before it is answered."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from threading import Condition, RLock
+from time import perf_counter
+from typing import Any, Final, final
+
+from policies.contract.events import Woke
+from policies.contract.units import NEVER
+from policies.deploy import canonical, messages
+from policies.deploy.bundle import Bundle
+from policies.deploy.host import history
+from policies.deploy.host.breakers import Breakers, Tolerance
+from policies.deploy.host.counts import Counts
+from policies.deploy.host.deciding import Deciding, Made
+from policies.deploy.host.journal import Journal
+from policies.deploy.host.service import (
+    ID_LENGTH,
+    Decision,
+    Figures,
+    NotOurs,
+    Observation,
+    SameIdOtherEvent,
+    Status,
+    Stopping,
+    TimeRunsBack,
+)
+from policies.deploy.host.shelf import office_of, rules_of
+from policies.deploy.host.workers import Limits, Scribe, WorkerFailed, started
+from policies.deploy.strict import WrongDocument
+
+MINUTE_S: Final = 60.0
+STEPPED: Final = "stepped"
+WALL: Final = "wall"
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """How a host is run. ``clock``: minutes since the start of the office's calendar, or None: tellers say what time it is."""
+
+    limits: Limits = field(default_factory=Limits)
+    tolerance: Tolerance = field(default_factory=Tolerance)
+    clock: Callable[[], float] | None = None
+    durable: bool = False
+
+
+@final
+class Host:
+    """A ``Service`` that a verified bundle decides for.
+
+    Parameters
+    ----------
+    folder : of its state; a host that ran here before goes on where it stood
+    bundle : verified, made for the office whose record lies in the folder
+
+    Raises
+    ------
+    JournalProblem
+        If the folder is another office's, or in use.
+    Refused
+        If the bundle's workers do not come up.
+    """
+
+    def __init__(self, folder: Path, bundle: Bundle, choices: Choices = Choices()) -> None:
+        self.choices = choices
+        self.bundle = bundle
+        self.counts = Counts()
+        self.office = office_of(bundle)
+        self.turn = RLock()
+        self.journal = Journal(folder, self.office, choices.durable)
+        self._reader = self.journal.reader()
+        self._made = Condition(RLock())
+        self._stopping = False
+        try:
+            self.deciding = self._at_work(bundle)
+            if not self.journal.eras():
+                self.journal.begin_era(bundle.sha256, self.deciding.scribe.declared, "first")
+        except BaseException:
+            self.journal.close()
+            raise
+
+    def decide(self, seen: Observation) -> Decision:
+        """As ``Service.decide``."""
+        event = messages.event_of(dict(seen.event))
+        if len(seen.id) > ID_LENGTH:
+            raise WrongDocument([f"id: {len(seen.id)} letters, expected at most {ID_LENGTH}"])
+        if isinstance(event, Woke) and self.choices.clock is not None:
+            raise NotOurs("Woke: on the wall clock the host wakes itself")
+        return self.take(messages.to_plain(event), seen.now, seen.id)
+
+    def take(self, event: dict[str, Any], now: float | None, name: str = "") -> Decision:
+        """Decide on an event that was read already.
+
+        Raises
+        ------
+        ServiceError
+            As ``Service.decide``.
+        """
+        with self.turn:
+            if self._stopping:
+                raise Stopping("the host is stopping")
+            before = self.journal.of_id(name) if name else None
+            if before is not None:
+                return _again(before, event, now)
+            started_at = perf_counter()
+            minute = self._minute(now)
+            observation = {"event": event, "now": minute}
+            made = self._decided(observation)
+            decision = Decision(
+                self.journal.last + 1, name, minute, event, made.commands, canonical.digest(observation),
+                canonical.digest(made.commands), self.bundle.sha256, made.fallback,
+            )  # fmt: skip
+            self._keep(decision, made)
+            self.counts.decision(event[messages.KIND], made, perf_counter() - started_at)
+        with self._made:
+            self._made.notify_all()
+        return decision
+
+    def decisions(self, after: int, limit: int, wait_s: float = 0.0) -> Sequence[Decision]:
+        """As ``Service.decisions``."""
+        with self._made:
+            if wait_s > 0.0:
+                self._made.wait_for(lambda: self.journal.last > after or self._stopping, wait_s)
+            return self._reader.decisions(after, limit)
+
+    def status(self) -> Status:
+        """As ``Service.status``."""
+        with self.turn:
+            told = self.bundle.manifest
+            rules = {decision: duty.rule for decision, duty in told.decisions.items()}
+            return Status(
+                self.journal.last, self.journal.now,
+                {"name": told.name, "rules": rules, "sha256": self.bundle.sha256, "version": told.version},
+                self.office, rules_of(self.bundle), self.deciding.breakers.states(),
+                STEPPED if self.choices.clock is None else WALL, self.deciding.scribe.process.poll() is None,
+            )  # fmt: skip
+
+    def figures(self) -> Figures:
+        """As ``Service.figures``."""
+        opened = {decision: one.opened for decision, one in self.deciding.breakers.of.items()}
+        return self.counts.figures(opened, self.deciding.rss_bytes)
+
+    def stop(self) -> None:
+        """Take no more observations, answer those that were taken, end every process."""
+        with self.turn:
+            if self._stopping:
+                return
+            self._stopping = True
+            self.deciding.end()
+        with self._made:
+            self._made.notify_all()
+            self._reader.close()
+            self.journal.close()
+
+    def _at_work(self, bundle: Bundle) -> Deciding:
+        breakers = Breakers(bundle.manifest.decisions, self.choices.tolerance, lambda: self.journal.now * MINUTE_S)
+        return Deciding(self._scribe(bundle), breakers, lambda: self._scribe(bundle), self.counts.replaced)
+
+    def _scribe(self, bundle: Bundle) -> Scribe:
+        """A scribe of a bundle that knows everything that was kept."""
+        scribe = started(bundle, self.choices.limits)
+        history.begin(scribe, self.journal)
+        history.tell(scribe, self.journal, self.journal.last)
+        return scribe
+
+    def _minute(self, now: float | None) -> float:
+        """The minute of an observation: what its teller says, or the host's own clock."""
+        last: float = self.journal.now
+        if now is None:
+            if self.choices.clock is None:
+                raise WrongDocument(["now is missing: this host is stepped, its tellers say what time it is"])
+            return max(last, self.choices.clock())
+        if not now < NEVER:
+            raise WrongDocument([f"now: {now!r}, expected a minute"])
+        if now < last:
+            raise TimeRunsBack(f"minute {now!r} after minute {last!r}: observations are told in order of time")
+        return float(now)
+
+    def _decided(self, observation: Mapping[str, Any]) -> Made:
+        try:
+            return self.deciding.decide(observation)
+        except WorkerFailed as error:
+            self.deciding.recover()
+            raise Stopping(f"nobody can decide at the moment ({error}); ask again") from error
+
+    def _keep(self, decision: Decision, made: Made) -> None:
+        """Keep a decision; where that fails, it was never made."""
+        try:
+            self.journal.keep(decision, made.notes)
+        except Exception as error:
+            self.deciding.recover()
+            raise Stopping(f"a decision could not be kept ({error}); ask again") from error
+
+
+def _again(before: Decision, event: Mapping[str, Any], now: float | None) -> Decision:
+    """The answer that was given before to the same observation."""
+    if before.event != event or now not in (None, before.now):
+        raise SameIdOtherEvent(f"id {before.id!r} was used for decision {before.number}, on another observation")
+    return replace(before, again=True)

@@ -1,0 +1,275 @@
+"""The host's ends of its workers: a scribe that is started, deciders that are forked off it.
+
+WorkerFailed           one that hangs, dies or talks nonsense; it is not asked again
+"""
+
+import os
+import signal
+import socket
+import subprocess
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final, final
+
+from policies.deploy.bundle import Bundle
+from policies.deploy.fresh import command, lay_out, see_needs_met
+from policies.deploy.host.answers import Note
+from policies.deploy.host.line import HungUp, Line, Silence
+from policies.deploy.host.scribe import PROTOCOL
+from policies.deploy.refusals import GoldenDiffers, OtherContract
+
+Plain = Mapping[str, Any]
+OVER_BUDGET: Final = "OverBudget"
+DIED: Final = "Died"
+CHUNK: Final = 512
+"""Events of a message to a scribe that catches up."""
+
+
+class WorkerFailed(RuntimeError):
+    """A worker that hangs, dies or talks nonsense. ``decision``: whose rule was asked last, or ""."""
+
+    def __init__(self, why: str, decision: str = "") -> None:
+        super().__init__(f"{why} ({decision or 'no rule was asked'})")
+        self.why = why
+        self.decision = decision
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a worker may take.
+
+    ``grace_s``: after a hard budget, until a rule that could not be interrupted is ended with its process;
+    ``idle_s``: an event that asks no rule; ``start_s``: start of a scribe; ``memory_bytes``: what rules may take,
+    half of which makes the host replace their process.
+    """
+
+    grace_s: float = 0.2
+    idle_s: float = 2.0
+    start_s: float = 60.0
+    memory_bytes: int = 512 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a decider answered: commands, what each rule said, growth of its memory since it was forked."""
+
+    commands: list[dict[str, Any]]
+    notes: list[Note]
+    grown_bytes: int = 0
+
+
+@final
+class Decider:
+    """A process that runs the rules of a bundle."""
+
+    def __init__(self, line: Line, pid: int, hard_s: Mapping[str, float], limits: Limits) -> None:
+        self.line = line
+        self.pid = pid
+        self.hard_s = hard_s
+        self.limits = limits
+
+    def handle(self, seen: Plain, withheld: Mapping[str, str]) -> Answer:
+        """Its answer to an event; of ``withheld`` decision points, the fallback's.
+
+        Raises
+        ------
+        WorkerFailed
+            If there is none in time.
+        """
+        return self._asked({"do": "handle", "seen": seen, "withheld": dict(withheld)})
+
+    def look(self, seen: Plain, notes: Sequence[Note]) -> Answer:
+        """What its rules would have answered where the notes did.
+
+        Raises
+        ------
+        WorkerFailed
+            As ``handle``.
+        """
+        return self._asked({"do": "look", "notes": list(notes), "seen": seen})
+
+    def end(self) -> None:
+        """End it and all it started."""
+        self.line.close()
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGKILL)
+
+    def _asked(self, message: Plain) -> Answer:
+        asked = ""
+        try:
+            self.line.say(message)
+            within = self.limits.idle_s
+            while "asks" in (said := self.line.hear(within)):
+                asked = str(said["asks"])
+                within = self.hard_s.get(asked, self.limits.idle_s) + self.limits.grace_s
+            return Answer(said.get("commands", []), said["notes"], int(said["grown_bytes"]))
+        except Silence as error:
+            raise WorkerFailed(OVER_BUDGET, asked) from error
+        except (HungUp, KeyError, TypeError, ValueError) as error:
+            raise WorkerFailed(DIED, asked) from error
+
+
+@dataclass(slots=True)
+class Scribe:
+    """A process that keeps the record; ``number``: the last event it was told, ``eras``: changes of rules it was told."""
+
+    bundle: Bundle
+    line: Line
+    process: "subprocess.Popen[bytes]"
+    folder: "TemporaryDirectory[str]"
+    limits: Limits
+    declared: Mapping[str, Plain] = field(default_factory=dict)
+    number: int = 0
+    eras: int = 0
+
+    @property
+    def hard_s(self) -> dict[str, float]:
+        """Hard budgets of the bundle's rules [s]."""
+        return {decision: duty.hard_s for decision, duty in self.bundle.manifest.decisions.items()}
+
+    def play(self, seen: Plain, notes: Sequence[Note]) -> Answer:
+        """An event by its notes: the commands it is answered with.
+
+        Raises
+        ------
+        WorkerFailed
+            If the notes answer other questions than the office asks, or the scribe is gone.
+        """
+        return self._play({"do": "play", "notes": list(notes), "seen": seen})
+
+    def fall_back(self, seen: Plain, withheld: Mapping[str, str]) -> Answer:
+        """An event by the fallbacks alone; ``withheld`` says for each decision point why.
+
+        Raises
+        ------
+        WorkerFailed
+            If the scribe is gone.
+        """
+        return self._play({"do": "play", "notes": None, "seen": seen, "withheld": dict(withheld)})
+
+    def catch_up(self, events: Iterable[Plain]) -> None:
+        """Events that were decided before, each with ``seen`` and ``notes``.
+
+        Raises
+        ------
+        WorkerFailed
+            If the scribe is gone.
+        """
+        left = iter(events)
+        try:
+            while chunk := list(islice(left, CHUNK)):
+                self.line.say({"do": "catch_up", "events": chunk})
+                self.number += len(chunk)
+                self.line.say({"do": "where"})
+                self._see_in_step(self.line.hear(self.limits.start_s))
+        except (HungUp, Silence) as error:
+            raise WorkerFailed(DIED) from error
+
+    def begin(self, declared: Mapping[str, Plain]) -> None:
+        """An empty record, and rules that declare this decide.
+
+        Raises
+        ------
+        WorkerFailed
+            If the scribe is gone.
+        """
+        self._say({"declared": dict(declared), "do": "begin"})
+        self.number = self.eras = 0
+
+    def era(self, declared: Mapping[str, Plain]) -> None:
+        """Rules that declare this decide from the next event on.
+
+        Raises
+        ------
+        WorkerFailed
+            If the scribe is gone.
+        """
+        self._say({"declared": dict(declared), "do": "era"})
+        self.eras += 1
+
+    def fork(self, looks_on: bool = False) -> Decider:
+        """A decider that knows what the scribe knows.
+
+        Raises
+        ------
+        WorkerFailed
+            If the scribe is gone.
+        """
+        asked = {
+            "do": "fork", "hard_s": self.hard_s, "looks_on": looks_on, "memory_bytes": self.limits.memory_bytes,
+        }  # fmt: skip
+        try:
+            self.line.say(asked)
+            said = self.line.hear(self.limits.start_s)
+            line = Line(socket.socket(fileno=self.line.file()))
+        except (HungUp, Silence) as error:
+            raise WorkerFailed(DIED) from error
+        self._see_in_step(said)
+        return Decider(line, said["pid"], self.hard_s, self.limits)
+
+    def end(self) -> None:
+        """End it."""
+        self.line.close()
+        self.process.kill()
+        self.process.wait()
+        self.folder.cleanup()
+
+    def _say(self, message: Plain) -> None:
+        try:
+            self.line.say(message)
+        except HungUp as error:
+            raise WorkerFailed(DIED) from error
+
+    def _play(self, message: Plain) -> Answer:
+        try:
+            self.line.say(message)
+            said = self.line.hear(self.limits.start_s)
+        except (HungUp, Silence) as error:
+            raise WorkerFailed(DIED) from error
+        self.number += 1
+        self._see_in_step(said)
+        return Answer(said["commands"], said["notes"])
+
+    def _see_in_step(self, said: Plain) -> None:
+        if said.get("number") != self.number:
+            raise WorkerFailed(f"at event {said.get('number')}, expected {self.number}")
+
+
+def started(bundle: Bundle, limits: Limits) -> Scribe:
+    """A scribe of a bundle that was verified, with an empty record.
+
+    Raises
+    ------
+    Refused
+        If a library it needs is not here (``NeedsUnmet``), it speaks otherwise than its manifest says or than
+        is spoken here (``OtherContract``), or it does not come up (``GoldenDiffers``).
+    """
+    see_needs_met(bundle.manifest)
+    folder = TemporaryDirectory(prefix="campus-twin-")
+    lay_out(bundle.members, bundle.manifest, Path(folder.name))
+    ours, theirs = socket.socketpair()
+    modules = list(dict.fromkeys(name for duty in bundle.manifest.decisions.values() for name in duty.requires))
+    words = (theirs.fileno(), folder.name, modules)
+    process = subprocess.Popen(  # noqa: S603 (our own interpreter, our own program)
+        command(bundle.manifest, Path(folder.name), "policies.deploy.host.scribe", *words),
+        cwd=folder.name, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, pass_fds=(theirs.fileno(),),
+        start_new_session=True,
+    )  # fmt: skip
+    theirs.close()
+    scribe = Scribe(bundle, Line(ours), process, folder, limits)
+    try:
+        hello = scribe.line.hear(limits.start_s)
+        if hello.get("protocol") != PROTOCOL or hello.get("contract") != dict(bundle.manifest.contract):
+            raise OtherContract("its wheel speaks to the host otherwise than is spoken here: pack it again")
+    except (HungUp, Silence) as error:
+        scribe.end()
+        raise GoldenDiffers(f"its wheel does not come up ({error})") from error
+    except OtherContract:
+        scribe.end()
+        raise
+    scribe.declared = hello["declared"]
+    return scribe
