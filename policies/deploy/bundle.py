@@ -74,7 +74,7 @@ def open_bundle(path: Path, trusted_keys: Sequence[PublicKey], installed_version
     OSError
         If the file cannot be read.
     """
-    return bundle_of(_content(path), trusted_keys, installed_version)
+    return bundle_of(content_of(path), trusted_keys, installed_version)
 
 
 def bundle_of(content: bytes, trusted_keys: Sequence[PublicKey], installed_version: int | None = None) -> Bundle:
@@ -104,7 +104,16 @@ def bundle_of(content: bytes, trusted_keys: Sequence[PublicKey], installed_versi
     return Bundle(found, settings, told, pairs, members, signed_by, sha256(content).hexdigest())
 
 
-def _content(path: Path) -> bytes:
+def content_of(path: Path) -> bytes:
+    """The bytes of a file, if it is no larger than a bundle may be.
+
+    Raises
+    ------
+    TooLarge
+        If it is.
+    OSError
+        If it cannot be read.
+    """
     with path.open("rb") as file:
         content = file.read(archive.LIMIT_BYTES + 1)
     if len(content) > archive.LIMIT_BYTES:

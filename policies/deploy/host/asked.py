@@ -22,6 +22,7 @@ from policies.contract.decisions import DECISIONS
 from policies.contract.views import Key, WorkOrder, standard_key
 from policies.controller.record import Record
 from policies.deploy.host.answers import FALLBACK, Note, back, plain
+from policies.deploy.host.weighing import travel_min, weighed
 
 OVER_BUDGET: Final = "OverBudget"
 FORKED: Final = "Forked"
@@ -131,8 +132,11 @@ class Asked:
             asking.notes.append(note)
         else:
             if self.rule is not None and self.decision != FALLBACK:
-                asking.peeked.append(self._live(question)[1])
+                answer, peeked = self._live(question)
+                asking.peeked.append({**peeked, **weighed(self.decision, answer, question, _record(asking))})
             note = _next_of(asking.script, self.decision)
+            if self.rule is not None and self.decision == "dispatch":
+                asking.peeked[-1]["travel_instead_min"] = travel_min(note, _record(asking))
             answer = None if "raised" in note else back(self.decision, note["note"], _record(asking))
         if "raised" in note:
             raise _named(note["raised"])

@@ -82,6 +82,11 @@ class Deciding:
         stood_in = self.scribe.fall_back(seen, dict.fromkeys(DECISIONS, UNAVAILABLE) | withheld | failed)
         return self._told(stood_in.commands, stood_in.notes, failed)
 
+    def rest(self) -> Scribe:
+        """Decide no more; its scribe, which knows everything so far."""
+        self._end_decider("")
+        return self.scribe
+
     def end(self) -> None:
         """End its processes."""
         self._end_decider("")

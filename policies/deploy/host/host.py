@@ -50,6 +50,8 @@ class Choices:
 class Host:
     """A ``Service`` that a verified bundle decides for.
 
+    ``turn`` is held while an event is decided; ``watchers`` hear of each before the next.
+
     Parameters
     ----------
     folder : of its state; a host that ran here before goes on where it stood
@@ -73,6 +75,7 @@ class Host:
         self._reader = self.journal.reader()
         self._made = Condition(RLock())
         self._stopping = False
+        self.watchers: list[Callable[[Made], None]] = []
         try:
             self.deciding = self._at_work(bundle)
             if not self.journal.eras():
@@ -114,6 +117,8 @@ class Host:
             )  # fmt: skip
             self._keep(decision, made)
             self.counts.decision(event[messages.KIND], made, perf_counter() - started_at)
+            for watcher in self.watchers:
+                watcher(made)
         with self._made:
             self._made.notify_all()
         return decision
@@ -142,6 +147,19 @@ class Host:
         opened = {decision: one.opened for decision, one in self.deciding.breakers.of.items()}
         return self.counts.figures(opened, self.deciding.rss_bytes)
 
+    def news(self, number: int, within_s: float) -> int:
+        """The last event, as soon as there is one beyond a number; at the latest after ``within_s``; -1: there will be none."""
+        with self._made:
+            self._made.wait_for(lambda: self.journal.last > number or self._stopping, within_s)
+            return -1 if self._stopping else self.journal.last
+
+    def succeed(self, scribe: Scribe) -> Scribe:
+        """Another bundle decides from the next event on; the scribe of the one that did. The caller has the turn."""
+        gone = self.deciding.rest()
+        self.bundle = scribe.bundle
+        self.deciding = self._deciding(scribe)
+        return gone
+
     def stop(self) -> None:
         """Take no more observations, answer those that were taken, end every process."""
         with self.turn:
@@ -155,8 +173,12 @@ class Host:
             self.journal.close()
 
     def _at_work(self, bundle: Bundle) -> Deciding:
+        return self._deciding(self._scribe(bundle))
+
+    def _deciding(self, scribe: Scribe) -> Deciding:
+        bundle = scribe.bundle
         breakers = Breakers(bundle.manifest.decisions, self.choices.tolerance, lambda: self.journal.now * MINUTE_S)
-        return Deciding(self._scribe(bundle), breakers, lambda: self._scribe(bundle), self.counts.replaced)
+        return Deciding(scribe, breakers, lambda: self._scribe(bundle), self.counts.replaced)
 
     def _scribe(self, bundle: Bundle) -> Scribe:
         """A scribe of a bundle that knows everything that was kept."""

@@ -18,6 +18,7 @@ from policies.deploy import canonical
 from policies.deploy.host.answers import Note
 from policies.deploy.host.service import Decision
 
+JOURNAL: Final = "journal.sqlite"
 FORMAT: Final = "campus-twin/host-journal@1"
 TABLES: Final = """
 CREATE TABLE IF NOT EXISTS about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -103,7 +104,7 @@ class Journal(Reader):
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise JournalProblem(f"{folder}: another host is running on this folder") from error
-        self.path = folder / "journal.sqlite"
+        self.path = folder / JOURNAL
         super().__init__(sqlite3.connect(self.path, isolation_level=None, check_same_thread=False))
         try:
             self._base.execute("PRAGMA journal_mode = WAL")
@@ -155,6 +156,27 @@ class Journal(Reader):
                 f"{self.path}: its {key} is {found}, expected {value}: a record belongs to one office; "
                 "start the new one in an empty folder"
             )
+
+
+def last_era(folder: Path) -> str | None:
+    """The bundle that decides by the journal of a folder; None: there is no journal, or nobody decided yet.
+
+    Raises
+    ------
+    JournalProblem
+        If it is no journal.
+    """
+    path = folder / JOURNAL
+    if not path.exists():
+        return None
+    base = sqlite3.connect(path)
+    try:
+        row = base.execute("SELECT bundle FROM eras ORDER BY rowid DESC LIMIT 1").fetchone()
+    except sqlite3.DatabaseError as error:
+        raise JournalProblem(f"{path}: no journal of a host ({error})") from error
+    finally:
+        base.close()
+    return None if row is None else str(row[0])
 
 
 def _decision(row: Sequence[Any]) -> Decision:

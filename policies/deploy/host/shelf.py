@@ -50,9 +50,14 @@ class Shelf:
             If it is not there.
         """
         content = (self.folder / f"{digest}.bundle").read_bytes()
-        if sha256(content).hexdigest() != digest:
+        if digest_of(content) != digest:
             raise MemberChanged(f"{digest[:16]}….bundle was changed since it was taken in")
         return bundle_of(content, self.trusted)
+
+
+def digest_of(content: bytes) -> str:
+    """What a bundle is called on the shelf [hex]."""
+    return sha256(content).hexdigest()
 
 
 def office_of(bundle: Bundle) -> str:

@@ -1,0 +1,111 @@
+"""A host with everything around it: the bundle found and verified, its control, its alarm."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from threading import Event
+from typing import Final, final
+
+from policies.contract.units import DAY_MIN
+from policies.deploy.bundle import Bundle, content_of
+from policies.deploy.host.alarm import Alarm
+from policies.deploy.host.control import Control
+from policies.deploy.host.host import Choices, Host
+from policies.deploy.host.journal import last_era
+from policies.deploy.host.shelf import Shelf, digest_of
+from policies.deploy.host.succession import Succession
+from policies.deploy.keys import PublicKey
+
+SHELF: Final = "bundles"
+MINUTE_S: Final = 60.0
+
+
+class CannotStart(RuntimeError):
+    """What was asked for does not fit what the folder holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How a host is to be run.
+
+    ``state``: its folder; ``bundle``: what decides first, or None: what decided when the host stopped;
+    ``trusted``: keys, one of which signed; ``wall``: it keeps its own time.
+    """
+
+    state: Path
+    trusted: Sequence[PublicKey]
+    bundle: Path | None = None
+    wall: bool = False
+    choices: Choices = field(default_factory=Choices)
+
+
+@final
+class Running:
+    """A host that runs.
+
+    Raises
+    ------
+    CannotStart, JournalProblem, Refused, OSError
+        If it cannot; then nothing runs.
+    """
+
+    def __init__(self, wanted: Wanted) -> None:
+        self.over = Event()
+        shelf = Shelf(wanted.state / SHELF, wanted.trusted)
+        bundle = first_of(wanted, shelf)
+        clock = site_clock(bundle) if wanted.wall else None
+        self.host = Host(wanted.state, bundle, replace(wanted.choices, clock=clock))
+        self.succession = Succession(self.host, shelf)
+        self.alarm: Alarm | None = None
+        try:
+            self.control = Control(wanted.state, self.host, self.succession, self.over.set)
+            if clock is not None:
+                self.alarm = Alarm(self.host, clock)
+        except BaseException:
+            self.host.stop()
+            raise
+
+    def stop(self) -> None:
+        """Stop everything, the host last; what was taken is answered."""
+        self.control.close()
+        if self.alarm is not None:
+            self.alarm.stop()
+        self.succession.end()
+        self.host.stop()
+
+
+def first_of(wanted: Wanted, shelf: Shelf) -> Bundle:
+    """The bundle that decides first: the one that decided when the host stopped, or the one given to an empty folder.
+
+    Raises
+    ------
+    CannotStart
+        If none is given and none was there, or another is given than was there.
+    Refused, OSError
+        If it may not be loaded, or cannot be read.
+    """
+    era = last_era(wanted.state)
+    if era is None:
+        if wanted.bundle is None:
+            raise CannotStart(f"{wanted.state} is empty: say by --bundle what decides")
+        return shelf.take_in(content_of(wanted.bundle))
+    found = shelf.take_out(era)
+    if wanted.bundle is not None and digest_of(content_of(wanted.bundle)) != era:
+        raise CannotStart(
+            f"{found.manifest.name} version {found.manifest.version} decides in {wanted.state}, and another bundle is given: "
+            "start without --bundle, then load and promote it"
+        )
+    return found
+
+
+def site_clock(bundle: Bundle) -> Callable[[], float]:
+    """Minutes since the start of the office's calendar, by the local time of this machine."""
+    start = bundle.settings.calendar.start
+
+    def minute() -> float:
+        here = datetime.now()  # noqa: DTZ005 (a campus lives by its local time)
+        since = here - datetime(start.year, start.month, start.day)  # noqa: DTZ001
+        return since.days * DAY_MIN + since.seconds / MINUTE_S + since.microseconds / (MINUTE_S * 1e6)
+
+    return minute

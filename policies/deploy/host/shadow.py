@@ -1,0 +1,114 @@
+"""A bundle that looks over the shoulder of the one that decides: what it would have said, and what came of it.
+
+It is told every event with the notes of what was answered, so its record is the real one and never its own
+idea of it, and each question is put to its rules too. What they say has no effect; it is compared. It is asked when
+the one that decides is asked: a rule that decides in rounds beside one that decides at once says so little.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, final
+
+from policies.deploy.host.answers import Note
+from policies.deploy.host.workers import Decider, Scribe, WorkerFailed
+
+Plain = Mapping[str, Any]
+QUANTILES: Final = (0.5, 0.99)
+KEPT: Final = 10_000
+"""Latest times of each decision point that its quantiles are of."""
+
+
+@final
+class Comparison:
+    """What two sets of rules said to the same questions."""
+
+    def __init__(self) -> None:
+        self.events = 0
+        self.lost = Counter[str]()
+        self._asked = Counter[str]()
+        self._other = Counter[str]()
+        self._raised: dict[str, Counter[str]] = defaultdict(Counter)
+        self._refused: dict[str, Counter[str]] = defaultdict(Counter)
+        self._spent_s: dict[str, list[float]] = defaultdict(list)
+        self._travel_min = 0.0
+        self._travel_instead_min = 0.0
+
+    def event(self, notes: Sequence[Note], peeked: Sequence[Note]) -> None:
+        """One event: what was answered, and what would have been."""
+        self.events += 1
+        decided = defaultdict(list)
+        for note in notes:
+            decided[note["of"]].append(note)
+        for note in peeked:
+            decision = note["of"]
+            beside = decided[decision].pop(0)
+            self._asked[decision] += 1
+            self._other[decision] += _said(note) != _said(beside)
+            if "raised" in note:
+                self._raised[decision][note["raised"]] += 1
+            self._refused[decision].update(note["refused"])
+            times = self._spent_s[decision]
+            times.append(note.get("s", 0.0))
+            del times[:-KEPT]
+            self._travel_min += note.get("travel_min", 0.0)
+            self._travel_instead_min += note.get("travel_instead_min", 0.0)
+
+    def as_plain(self) -> dict[str, Any]:
+        """By decision point: how often asked, how often it said something else, raised, was refused, in what time [s]."""
+        return {
+            "decisions": {decision: self._of(decision) for decision in sorted(self._asked)},
+            "events": self.events,
+            "lost": dict(self.lost),
+            "travel_min": {"shadow": self._travel_min, "incumbent": self._travel_instead_min},
+        }
+
+    def _of(self, decision: str) -> dict[str, Any]:
+        times = sorted(self._spent_s[decision])
+        asked = self._asked[decision]
+        return {
+            "asked": asked,
+            "disagreed": self._other[decision],
+            "guard_hits": dict(self._refused[decision]),
+            "latency_s": {f"p{quantile * 100:g}": times[min(len(times) - 1, int(quantile * len(times)))] for quantile in QUANTILES},
+            "raised": dict(self._raised[decision]),
+        }  # fmt: skip
+
+
+@final
+class Shadow:
+    """A scribe whose rules are asked beside the notes."""
+
+    def __init__(self, scribe: Scribe) -> None:
+        self.scribe = scribe
+        self.comparison = Comparison()
+        self._decider: Decider | None = None
+
+    def catch_up(self, events: Iterable[Plain]) -> None:
+        """Events that were decided, each looked at.
+
+        Raises
+        ------
+        WorkerFailed
+            If the scribe is gone.
+        """
+        for one in events:
+            if self._decider is None:
+                self._decider = self.scribe.fork(looks_on=True)
+            try:
+                peeked = self._decider.look(one["seen"], one["notes"]).notes
+            except WorkerFailed as error:
+                self.comparison.lost[error.why] += 1
+                self.rest()
+            else:
+                self.comparison.event(one["notes"], peeked)
+            self.scribe.catch_up([one])
+
+    def rest(self) -> None:
+        """End the process that looks; the next event forks another."""
+        if self._decider is not None:
+            self._decider.end()
+            self._decider = None
+
+
+def _said(note: Note) -> Any:
+    return note.get("note", note.get("raised"))

@@ -1,0 +1,64 @@
+"""What an answer that nobody follows would have come to: what the guards say of it, how far people would walk."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from policies.contract.decisions import Pair
+from policies.controller import guards
+from policies.controller.record import OVER, Record
+
+
+def weighed(decision: str, answer: Any, question: Sequence[Any], record: Record) -> dict[str, Any]:
+    """``refused``: what the guards have against an answer; ``travel_min`` of its pairs, if it is one of dispatch."""
+    if answer is None:
+        return {"refused": []}
+    if decision == "dispatch":
+        return _dispatch(answer, question, record)
+    try:
+        refused = _refused(decision, answer, record)
+    except Exception as error:  # an answer of any kind at all
+        refused = f"is none ({type(error).__name__})"
+    return {"refused": [refused] if refused else []}
+
+
+def _dispatch(pairs: Any, question: Sequence[Any], record: Record) -> dict[str, Any]:
+    site = record.view.site
+    refused, travel = [], 0.0
+    for pair in pairs:
+        try:
+            order, tech = pair
+            why = guards.assignment(order, tech, question[0], site, True)
+        except Exception as error:
+            why = f"is none ({type(error).__name__})"
+        if why:
+            refused.append(why)
+        else:
+            travel += record.view.minutes(tech, order)
+    return {"refused": refused, "travel_min": travel}
+
+
+def travel_min(note: Mapping[str, Any], record: Record) -> float:
+    """What people walk for the pairs of a note [min]."""
+    pairs: list[Pair] = [
+        (record.orders[order], record.technicians[tech])
+        for order, tech in note.get("note", {}).get("answer", ())
+        if order >= 0 <= tech
+    ]
+    return sum(record.view.minutes(tech, order) for order, tech in pairs)
+
+
+def _refused(decision: str, answer: Any, record: Record) -> str:
+    if decision == "escalate":
+        return guards.ladder(list(answer))
+    if decision == "triage":
+        return guards.triage(answer, {trade for tech in record.technicians for trade in tech.skills})
+    if decision == "approval":
+        return guards.chain(answer)
+    if decision == "case_owner":
+        return guards.case_step(answer)
+    if decision == "reserve":
+        return "" if isinstance(answer, int) and answer >= 0 else "not a number of people >= 0"
+    if decision == "intake":
+        known = record.orders.get(answer)
+        return "no such open order" if answer >= 0 and (known is None or known.state in OVER) else ""
+    return "" if any(answer is tech for tech in record.technicians) else "nobody who works here"
