@@ -6,7 +6,7 @@ Either way the same record comes out, so what a rule does to its process it cann
 
 BaseException
 ├── Overtime           raised inside a rule that has used up its budget
-└── OutOfStep          the notes answer another question than the one that is asked
+└── OutOfStep          notes that were kept answer another question than the one that is asked
 """
 
 import os
@@ -26,6 +26,8 @@ from policies.deploy.host.weighing import travel_min, weighed
 
 OVER_BUDGET: Final = "OverBudget"
 FORKED: Final = "Forked"
+OUT_OF_STEP: Final = "OutOfStep"
+"""Why there is no answer where somebody's notes answer another question."""
 
 
 class Overtime(BaseException):
@@ -33,7 +35,7 @@ class Overtime(BaseException):
 
 
 class OutOfStep(BaseException):
-    """The notes answer another question than the one that is asked."""
+    """Notes that were kept answer another question than the one that is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +72,13 @@ def _nobody(decision: str) -> None:
 class Asking:
     """One event's questions: what may be asked, what was answered.
 
-    ``script``: notes that answer, None while live. ``withheld``: decision point → why its rule is not
+    ``script``: notes that answer, None while live; ``strict``: they were kept, and must answer what is asked. ``withheld``: decision point → why its rule is not
     asked. ``hard_s``: budgets [s]. ``announce`` is called before a rule is.
     """
 
     record: Record | None = None
     script: deque[Note] | None = None
+    strict: bool = False
     withheld: Mapping[str, str] = field(default_factory=dict)
     hard_s: Mapping[str, float] = field(default_factory=dict)
     announce: Callable[[str], None] = _nobody
@@ -129,18 +132,28 @@ class Asked:
         asking = self._asking
         if asking.script is None:
             answer, note = self._live(question)
-            asking.notes.append(note)
         else:
             if self.rule is not None and self.decision != FALLBACK:
                 answer, peeked = self._live(question)
                 asking.peeked.append({**peeked, **weighed(self.decision, answer, question, _record(asking))})
-            note = _next_of(asking.script, self.decision)
+            note = self._by_the_notes(question, asking.script)
             if self.rule is not None and self.decision == "dispatch":
                 asking.peeked[-1]["travel_instead_min"] = travel_min(note, _record(asking))
             answer = None if "raised" in note else back(self.decision, note["note"], _record(asking))
+        asking.notes.append(note)
         if "raised" in note:
             raise _named(note["raised"])
         return answer
+
+    def _by_the_notes(self, question: tuple[Any, ...], script: deque[Note]) -> Note:
+        """The note that answers. Where somebody's notes leave out the fallback, whose guards were others, it is asked."""
+        if script and script[0].get("of") == self.decision:
+            return script.popleft()
+        if self._asking.strict:
+            raise OutOfStep(
+                f"{self.decision} is asked, the notes answer {script[0].get('of') if script else 'nothing'}"
+            )
+        return self._live(question)[1] if self.decision == FALLBACK else {"of": self.decision, "raised": OUT_OF_STEP}
 
     def _live(self, question: tuple[Any, ...]) -> tuple[Any, Note]:
         asking, decision = self._asking, self.decision
@@ -225,13 +238,6 @@ def _timed(asking: Asking, hard_s: float) -> Iterator[None]:
 
 def _overtime(number: int, frame: Any) -> None:
     raise Overtime
-
-
-def _next_of(script: deque[Note], decision: str) -> Note:
-    note = script.popleft() if script else {}
-    if note.get("of") != decision:
-        raise OutOfStep(f"{decision} is asked, the notes answer {note.get('of', 'nothing')}")
-    return note
 
 
 def _record(asking: Asking) -> Record:

@@ -7,7 +7,7 @@ from typing import Any, Final, final
 from policies.contract.decisions import DECISIONS
 from policies.deploy.host.answers import Note
 from policies.deploy.host.breakers import Breakers
-from policies.deploy.host.workers import Answer, Decider, Scribe, WorkerFailed
+from policies.deploy.host.workers import OVER_BUDGET, Answer, Decider, Scribe, WorkerFailed
 from policies.deploy.messages import KIND
 
 Plain = Mapping[str, Any]
@@ -77,7 +77,7 @@ class Deciding:
                 return self._made(seen, answer, failed)
             except WorkerFailed as error:
                 self._end_decider(error.why)
-                failed |= {error.decision: error.why} if error.decision else dict.fromkeys(DECISIONS, error.why)
+                failed |= _blamed(error)
                 self._see_scribe()
         stood_in = self.scribe.fall_back(seen, dict.fromkeys(DECISIONS, UNAVAILABLE) | withheld | failed)
         return self._told(stood_in.commands, stood_in.notes, failed)
@@ -106,7 +106,7 @@ class Deciding:
         elif answer.grown_bytes > self.scribe.limits.memory_bytes // 2:
             self._end_decider(LEAKED)
         self.rss_bytes = answer.grown_bytes
-        return self._told(made.commands, answer.notes, failed)
+        return self._told(made.commands, made.notes, failed)
 
     def _told(self, commands: list[dict[str, Any]], notes: list[Note], failed: Mapping[str, str]) -> Made:
         """The same with what it says of the rules, which their breakers hear."""
@@ -134,6 +134,16 @@ class Deciding:
             self._decider = None
             if why:
                 self._replaced(why)
+
+
+def _blamed(error: WorkerFailed) -> dict[str, str]:
+    """Whose rule is not asked about this event again: the one that was asked last.
+
+    A process that died before any was asked is nobody's fault; one that hangs so (a key is read) is everybody's.
+    """
+    if error.decision:
+        return {error.decision: error.why}
+    return dict.fromkeys(DECISIONS, error.why) if error.why == OVER_BUDGET else {}
 
 
 def _orders(commands: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -74,6 +74,7 @@ class Host:
         self.journal = Journal(folder, self.office, choices.durable)
         self._reader = self.journal.reader()
         self._made = Condition(RLock())
+        self._now = self.journal.now
         self._stopping = False
         self.watchers: list[Callable[[Made], None]] = []
         try:
@@ -108,7 +109,7 @@ class Host:
             if before is not None:
                 return _again(before, event, now)
             started_at = perf_counter()
-            minute = self._minute(now)
+            minute = self._now = self._minute(now)
             observation = {"event": event, "now": minute}
             made = self._decided(observation)
             decision = Decision(
@@ -177,7 +178,7 @@ class Host:
 
     def _deciding(self, scribe: Scribe) -> Deciding:
         bundle = scribe.bundle
-        breakers = Breakers(bundle.manifest.decisions, self.choices.tolerance, lambda: self.journal.now * MINUTE_S)
+        breakers = Breakers(bundle.manifest.decisions, self.choices.tolerance, lambda: self._now * MINUTE_S)
         return Deciding(scribe, breakers, lambda: self._scribe(bundle), self.counts.replaced)
 
     def _scribe(self, bundle: Bundle) -> Scribe:

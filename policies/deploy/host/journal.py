@@ -12,13 +12,14 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, final
+from typing import IO, Any, Final, final
 
 from policies.deploy import canonical
 from policies.deploy.host.answers import Note
 from policies.deploy.host.service import Decision
 
 JOURNAL: Final = "journal.sqlite"
+LOCK: Final = "host.lock"
 FORMAT: Final = "campus-twin/host-journal@1"
 TABLES: Final = """
 CREATE TABLE IF NOT EXISTS about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -99,12 +100,8 @@ class Journal(Reader):
 
     def __init__(self, folder: Path, office: str, durable: bool = False) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._lock = (folder / "host.lock").open("w")
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise JournalProblem(f"{folder}: another host is running on this folder") from error
         self.path = folder / JOURNAL
+        self._lock = _locked(folder / LOCK)
         super().__init__(sqlite3.connect(self.path, isolation_level=None, check_same_thread=False))
         try:
             self._base.execute("PRAGMA journal_mode = WAL")
@@ -113,7 +110,11 @@ class Journal(Reader):
             self._see_ours("format", FORMAT)
             self._see_ours("office", office)
         except sqlite3.DatabaseError as error:
+            self.close()
             raise JournalProblem(f"{self.path}: no journal of a host ({error})") from error
+        except JournalProblem:
+            self.close()
+            raise
         self.last: int
         self.now: float
         self.last, self.now = self._base.execute(
@@ -156,6 +157,16 @@ class Journal(Reader):
                 f"{self.path}: its {key} is {found}, expected {value}: a record belongs to one office; "
                 "start the new one in an empty folder"
             )
+
+
+def _locked(path: Path) -> IO[str]:
+    file = path.open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        file.close()
+        raise JournalProblem(f"{path.parent}: another host is running on this folder") from error
+    return file
 
 
 def last_era(folder: Path) -> str | None:

@@ -125,8 +125,10 @@ class Worker:
                 commands = self.desk.play(message)
                 self.line.say({"commands": commands, "notes": self.desk.asking.notes, "number": self.desk.number})
             elif do == "catch_up":
+                self.desk.asking.strict = True
                 for one in message["events"]:
                     self.desk.play(one)
+                self.desk.asking.strict = False
             elif do == "begin":
                 self.desk = Desk(self.desk.settings, _declared(message))
             elif do == "era":

@@ -1,0 +1,112 @@
+"""The host decides as the rules were recorded to, whatever happens to its processes."""
+
+import os
+import signal
+
+import pytest
+
+from policies.deploy.host.host import Choices, Host
+from policies.deploy.host.journal import Journal, JournalProblem
+from policies.deploy.host.service import NotOurs, Observation, SameIdOtherEvent, Stopping, TimeRunsBack
+from policies.deploy.strict import WrongDocument
+from tests.deploy.host.conftest import digests, tell
+
+
+def test_every_decision_is_the_one_that_was_recorded(host, made):
+    pairs = made.opened().pairs
+    told = tell(host, pairs)
+    assert digests(told) == [pair.decision for pair in pairs]
+    assert [one.observation for one in told] == [pair.observation for pair in pairs]
+    assert [one.number for one in told] == list(range(1, len(pairs) + 1))
+    assert not any(one.fallback or one.again for one in told)
+    assert host.counts.restarts == {}
+
+
+def test_an_observation_told_twice_gets_the_same_answer_and_is_kept_once(host, made):
+    first, second = made.opened().pairs[:2]
+    told = host.decide(Observation(first.seen["event"], first.seen["now"], "a"))
+    host.decide(Observation(second.seen["event"], second.seen["now"], "b"))
+    again = host.decide(Observation(first.seen["event"], first.seen["now"], "a"))
+    assert (again.again, again.number, again.commands) == (True, told.number, told.commands)
+    assert host.status().last == 2
+    with pytest.raises(SameIdOtherEvent, match="id 'a' was used for decision 1"):
+        host.decide(Observation(second.seen["event"], second.seen["now"], "a"))
+
+
+def test_observations_that_are_none_change_nothing(host, made):
+    event, now = made.opened().pairs[0].seen["event"], made.opened().pairs[0].seen["now"]
+    host.decide(Observation(event, now + 1.0))
+    with pytest.raises(TimeRunsBack, match="told in order of time"):
+        host.decide(Observation(event, now))
+    for wrong in (float("nan"), float("inf")):
+        with pytest.raises(WrongDocument, match="expected a minute"):
+            host.decide(Observation(event, wrong))
+    with pytest.raises(WrongDocument, match="now is missing"):
+        host.decide(Observation(event))
+    with pytest.raises(WrongDocument, match="no event 'OnSight', did you mean 'OnSite'"):
+        host.decide(Observation({"kind": "OnSight"}, now + 2.0))
+    with pytest.raises(WrongDocument, match="201 letters"):
+        host.decide(Observation(event, now + 2.0, "x" * 201))
+    assert host.status().last == 1
+
+
+def test_a_host_goes_on_where_it_stood(made, tmp_path):
+    pairs = made.opened().pairs
+    told = []
+    for start in range(0, len(pairs), 400):
+        host = Host(tmp_path, made.opened(), Choices())
+        assert host.status().last == start
+        told += tell(host, pairs[start : start + 400], start)
+        host.stop()
+    assert digests(told) == [pair.decision for pair in pairs]
+    with pytest.raises(Stopping):
+        host.decide(Observation(pairs[0].seen["event"], 1e9))
+
+
+def test_a_decider_killed_again_and_again_costs_no_decision(host, made):
+    pairs = made.opened().pairs
+    told = []
+    for start in range(0, len(pairs), 100):
+        os.kill(host.deciding.decider.pid, signal.SIGKILL)
+        told += tell(host, pairs[start : start + 100], start)
+    fallen_back = {one.number for one in told if one.fallback}
+    assert host.counts.restarts["Died"] == 15
+    assert digests(told) == [pair.decision for pair in pairs]
+    assert not fallen_back
+
+
+def test_a_scribe_killed_again_and_again_costs_no_decision(host, made):
+    pairs = made.opened().pairs[:600]
+    told = []
+    for start in range(0, len(pairs), 100):
+        os.kill(host.deciding.scribe.process.pid, signal.SIGKILL)
+        told += tell(host, pairs[start : start + 100], start)
+    assert digests(told) == [pair.decision for pair in pairs]
+    assert sum(host.counts.restarts.values()) >= 6
+
+
+def test_a_record_belongs_to_one_host_at_a_time_and_to_one_office(host, made, tmp_path):
+    with pytest.raises(JournalProblem, match="another host is running"):
+        Host(tmp_path / "state", made.opened(), Choices())
+    host.stop()
+    with pytest.raises(JournalProblem, match="a record belongs to one office"):
+        Journal(tmp_path / "state", "0" * 64)
+
+
+def test_what_was_decided_can_be_read_from_any_number_on(host, made):
+    pairs = made.opened().pairs[:50]
+    told = tell(host, pairs)
+    assert list(host.decisions(0, 1000)) == told
+    assert list(host.decisions(20, 10)) == told[20:30]
+    assert list(host.decisions(50, 10, wait_s=0.01)) == []
+
+
+def test_on_the_wall_clock_nobody_else_wakes_the_office(made, tmp_path):
+    host = Host(tmp_path, made.opened(), Choices(clock=lambda: 77.0))
+    try:
+        with pytest.raises(NotOurs, match="wakes itself"):
+            host.decide(Observation({"kind": "Woke", "tag": "dispatch_round", "subject": 1}))
+        duty = next(pair.seen["event"] for pair in made.opened().pairs if pair.seen["event"]["kind"] == "DutyChanged")
+        assert host.decide(Observation(duty)).now == 77.0
+    finally:
+        host.stop()

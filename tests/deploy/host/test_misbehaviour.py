@@ -1,0 +1,142 @@
+"""Rules that sleep, hang, raise, leak, fork, end their process, talk nonsense or send whoever may not go.
+
+Each is a bundle by its rightful owner that decides well for as long as its golden file lasts.
+"""
+
+from time import perf_counter
+
+import pytest
+
+from policies.deploy.host.host import Choices, Host
+from policies.deploy.host.service import Observation
+from policies.deploy.host.workers import Limits
+from tests.deploy.host.conftest import SOUND, opened, tell
+
+HARD_S = 0.3
+GRACE_S = 0.5
+"""After a hard budget, until the answer is there."""
+OPEN_MIN = 10.0
+MIB = 2**20
+WRONG = {
+    "sleeps": ("import time; time.sleep(60)", "OverBudget"),
+    "hangs and will not be told": (
+        "import time\nwhile True:\n    try:\n        time.sleep(60)\n    except BaseException:\n        pass", "OverBudget",
+    ),
+    "raises": ("raise ValueError('no')", "ValueError"),
+    "takes all memory": ("keep = [bytearray(8 * 2**20) for _ in range(10_000)]", "MemoryError"),
+    "forks": ("import os; os.fork()", "Forked"),
+    "leaves": ("import sys; sys.exit(0)", "SystemExit"),
+    "ends its process": ("import os; os._exit(0)", "Died"),
+    "is killed": ("import os; os.kill(os.getpid(), 9)", "Died"),
+    "answers with a word": ("return 'nobody'", None),
+    "answers nothing": ("return None", "TypeError"),
+    "sends a stranger": (
+        "import copy\nreturn [(order, copy.copy(candidates.everyone[0])) for order in waiting.all()]", None,
+    ),
+    "sends whoever may not go": (
+        "return [(order, tech) for order in waiting.all() for tech in candidates.everyone if order.trade not in tech.skills]",
+        None,
+    ),
+    "changes what the guards are": (
+        ("from policies.controller import guards\nguards.assignment = lambda *a, **k: ''\n"
+        "return [(order, candidates.everyone[0]) for order in waiting.all()]"), None,
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture
+def at_work(made, going_wrong, tmp_path):
+    """A host at the last sound decision of a bundle that goes wrong."""
+    hosts = []
+
+    def start(lines, choices=None):
+        host = Host(tmp_path / "state", opened(made, going_wrong(lines)), choices or Choices())
+        hosts.append(host)
+        tell(host, made.opened().pairs[:SOUND])
+        return host
+
+    yield start
+    for host in hosts:
+        host.stop()
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_the_fallback_answers_in_time_and_the_breaker_opens(what, at_work, made):
+    lines, why = WRONG[what]
+    host = at_work(lines, Choices(limits=Limits(memory_bytes=64 * MIB)))
+    reasons, slowest, told = [], 0.0, []
+    for number, pair in enumerate(made.opened().pairs[SOUND:], SOUND):
+        started = perf_counter()
+        one = host.decide(Observation(pair.seen["event"], pair.seen["now"], f"event-{number}"))
+        slowest = max(slowest, perf_counter() - started)
+        told.append(one)
+        hits = [command["why"] for command in one.commands if command["kind"] == "GuardHit"]
+        reasons += [one.fallback.get("dispatch")] if one.fallback else hits
+        if host.status().breakers["dispatch"] == "open":
+            break
+    assert host.status().breakers["dispatch"] == "open", reasons
+    assert len(reasons) >= 3
+    assert slowest < HARD_S + GRACE_S
+    if why is not None:
+        assert set(reasons[:3]) == {why}
+    see_allowed(host, told)
+
+
+def see_allowed(host, told):
+    """Nobody was sent who may not go: no order to somebody without its skill, nobody to two at once."""
+    people = host.bundle.settings.technicians
+    trades = {
+        c["order"]: c["trade"] for one in host.decisions(0, 10_000) for c in one.commands if c["kind"] == "OpenOrder"
+    }
+    sent = [c for one in told for c in one.commands if c["kind"] == "Assign"]
+    assert all(trades[c["order"]] in people[c["tech"]].skills for c in sent)
+
+
+def test_an_open_breaker_asks_once_after_ten_minutes_and_closes_when_the_answer_is_good(at_work, made):
+    pairs = made.opened().pairs
+    asked = [pair for pair in pairs[SOUND:] if any(c["kind"] == "Assign" for c in pair.commands)]
+    until = asked[4].seen["now"]
+    host = at_work(f"if view.now < {until!r}: raise ValueError")
+    breaker = host.deciding.breakers.of["dispatch"]
+    for _ in range(3):
+        breaker.failed()
+    opened_at, trials, refusals = host.journal.now, [], 0
+    for number, pair in enumerate(pairs[SOUND:], SOUND):
+        now = pair.seen["now"]
+        one = host.decide(Observation(pair.seen["event"], now, f"event-{number}"))
+        why = one.fallback.get("dispatch")
+        (kept,) = host.journal.told(one.number - 1, one.number)
+        if not any(note["of"] == "dispatch" for note in kept["notes"]):
+            continue
+        if now - opened_at < OPEN_MIN:
+            assert (why, breaker.state) == ("BreakerOpen", "open")
+            refusals += 1
+            continue
+        trials.append((why, breaker.state))
+        opened_at = now
+        if breaker.state == "closed":
+            break
+    assert refusals > 0
+    assert len(trials) > 1
+    assert trials == [("ValueError", "open")] * (len(trials) - 1) + [(None, "closed")]
+    assert now >= until
+
+
+def test_a_rule_that_leaks_is_given_a_new_process_and_goes_on_deciding(at_work, made):
+    host = at_work(
+        "import policies\nkept = policies.__dict__.setdefault('kept', [])\nkept.append(bytearray(6 * 2**20))",
+        Choices(limits=Limits(memory_bytes=64 * MIB)),
+    )
+    pairs = made.opened().pairs
+    told = tell(host, pairs[SOUND:], SOUND)
+    assert [one.decision for one in told] == [pair.decision for pair in pairs[SOUND:]]
+    assert host.counts.restarts["Leaked"] >= 3
+    assert not any(one.fallback for one in told)
+
+
+def test_what_a_rule_did_to_the_record_does_not_stay(at_work, made):
+    """A rule that rubs out what it is shown is out of step with the record, which nobody rubs out."""
+    host = at_work("for tech in candidates.everyone: tech.skills.clear()\nreturn []")
+    told = tell(host, made.opened().pairs[SOUND : SOUND + 200], SOUND)
+    see_allowed(host, told)
+    assert host.status().last == SOUND + 200

@@ -1,0 +1,208 @@
+"""A bundle looks on, takes over and gives way; the record never stops, and nothing that looks on changes a decision."""
+
+from time import monotonic, sleep
+
+import pytest
+
+from policies.controller.centre import CommandCentre
+from policies.deploy import canonical, messages
+from policies.deploy.bundle import open_bundle
+from policies.deploy.host.host import Choices, Host
+from policies.deploy.host.shelf import Shelf
+from policies.deploy.host.succession import CannotSucceed, Succession
+from policies.deploy.refusals import Downgrade, MemberChanged, Refused, WrongKey
+from tests.deploy.conftest import SMALL, run
+from tests.deploy.host.conftest import SOUND, digests, opened, tell
+
+TAKES_S = 10.0
+"""A promotion or a way back takes less (protocols 4)."""
+
+
+@pytest.fixture(scope="session")
+def newer(keys, tmp_path_factory):
+    """Another policy for the same office: today's practice, which sends people out in rounds."""
+    path = tmp_path_factory.mktemp("newer") / "day-crew-9.bundle"
+    done = run("policy", "pack", "as_is", *SMALL[1:], "--key", keys[0], "-o", path, "--without-evidence")
+    assert done.exit_code == 0, done.output
+    return path
+
+
+@pytest.fixture
+def running(made, tmp_path):
+    """Hosts with their succession on one folder; each is stopped."""
+    at_work = []
+
+    def start(digest=None):
+        shelf = Shelf(tmp_path / "state" / "bundles", made.trusted)
+        bundle = shelf.take_in(made.content) if digest is None else shelf.take_out(digest)
+        host = Host(tmp_path / "state", bundle, Choices())
+        succession = Succession(host, shelf)
+        at_work.append((host, succession))
+        return host, succession
+
+    yield start
+    for host, succession in at_work:
+        succession.end()
+        host.stop()
+
+
+def looked_on(succession, last):
+    """Wait until whoever looks on has seen everything; its report."""
+    until = monotonic() + 30.0
+    while succession.shadow()["through"] < last:
+        assert monotonic() < until
+        sleep(0.01)
+    return succession.shadow()
+
+
+def in_process(made, pairs, changes):
+    """Digests of a controller without any host whose rules are changed at some events; ``changes``: event → bundle."""
+    centre = CommandCentre(open_bundle(made.path, made.trusted).settings)
+    found = []
+    for number, pair in enumerate(pairs):
+        if number in changes:
+            rules = changes[number].settings.rules
+            centre.adopt(rules)
+            centre.take_over(dict.fromkeys(set(made.opened().settings.rules) - set(rules)))
+        event, now = messages.observed(pair.seen)
+        found.append(canonical.digest(messages.decision(centre.handle(event, now))))
+    return found
+
+
+def test_whoever_looks_on_changes_nothing_and_says_what_it_would_have_done(running, made, newer):
+    host, succession = running()
+    succession.load(newer)
+    pairs = made.opened().pairs
+    told = tell(host, pairs)
+    assert digests(told) == [pair.decision for pair in pairs]
+    seen = looked_on(succession, len(pairs))
+    asked = seen["decisions"]["dispatch"]
+    assert seen["events"] == len(pairs)
+    assert 0 < asked["disagreed"] < asked["asked"]
+    assert asked["guard_hits"] == {}
+    assert 0.0 < asked["latency_s"]["p50"] <= asked["latency_s"]["p99"]
+    assert seen["travel_min"]["shadow"] > 0.0
+    assert seen["travel_min"]["incumbent"] > 0.0
+    assert seen["lost"] == {}
+
+
+def test_the_same_rules_agree_with_themselves(running, made):
+    host, succession = running()
+    succession.load(made.path)
+    tell(host, made.opened().pairs)
+    seen = looked_on(succession, len(made.opened().pairs))
+    assert sum(one["asked"] for one in seen["decisions"].values()) > 500
+    assert {name: one["disagreed"] for name, one in seen["decisions"].items() if one["disagreed"]} == {}
+    assert seen["travel_min"]["shadow"] == pytest.approx(seen["travel_min"]["incumbent"])
+
+
+def test_promoted_and_gone_back_as_if_the_rules_had_been_changed_in_one_controller(running, made, newer):
+    host, succession = running()
+    pairs = made.opened().pairs
+    told = tell(host, pairs[:400])
+    succession.load(newer)
+    told += tell(host, pairs[400:600], 400)
+    report = succession.promote()
+    assert report["decides"]["name"] == "day-crew"
+    assert report["before"]["name"] == "night-crew"
+    assert report["took_s"] < TAKES_S
+    told += tell(host, pairs[600:900], 600)
+    report = succession.go_back()
+    assert report["decides"]["name"] == "night-crew"
+    assert report["took_s"] < TAKES_S
+    told += tell(host, pairs[900:], 900)
+    changes = {600: opened(made, newer), 900: made.opened()}
+    assert digests(told) == in_process(made, pairs, changes)
+    assert [one.number for one in told] == list(range(1, len(pairs) + 1))
+    assert {one.policy for one in told[600:900]} == {opened(made, newer).sha256}
+
+
+def test_after_a_restart_it_goes_on_and_can_still_go_back(running, made, newer):
+    host, succession = running()
+    pairs = made.opened().pairs
+    told = tell(host, pairs[:300])
+    succession.load(newer)
+    succession.promote()
+    told += tell(host, pairs[300:600], 300)
+    succession.end()
+    host.stop()
+    host, succession = running(opened(made, newer).sha256)
+    assert host.bundle.manifest.name == "day-crew"
+    told += tell(host, pairs[600:700], 600)
+    succession.go_back()
+    told += tell(host, pairs[700:], 700)
+    assert digests(told) == in_process(made, pairs, {300: opened(made, newer), 700: made.opened()})
+
+
+def test_rules_that_do_badly_once_they_decide_are_given_up_by_themselves(running, made, going_wrong):
+    host, succession = running()
+    pairs = made.opened().pairs
+    succession.load(going_wrong("raise ValueError('no')"))
+    tell(host, pairs[:SOUND])
+    succession.promote()
+    tell(host, pairs[SOUND:], SOUND)
+    assert host.bundle.manifest.name == "night-crew"
+    assert host.bundle.manifest.version == 7
+    assert "dispatch ValueError" in succession.gone_back
+    assert [era.why.split(":")[0] for era in host.journal.eras()] == ["first", "promoted", "went back by itself"]
+
+
+def test_what_is_refused_leaves_the_running_policy_alone(running, made, going_wrong, keys, tmp_path):
+    host, succession = running()
+    pairs = made.opened().pairs
+    tell(host, pairs[:100])
+    run("policy", "keygen", "-o", tmp_path, "--name", "theirs")
+    stranger = tmp_path / "stranger-9.bundle"
+    done = run("policy", "pack", *SMALL, "--key", tmp_path / "theirs.key", "-o", stranger, "--without-evidence")
+    assert done.exit_code == 0, done.output
+    changed = tmp_path / "changed-9.bundle"
+    changed.write_bytes(made.content[:-2000] + b"x" + made.content[-1999:])
+    for path, why in (
+        (stranger, WrongKey),
+        (changed, Refused),
+        (going_wrong("pass", version=3), Downgrade),
+        (tmp_path / "nowhere.bundle", FileNotFoundError),
+    ):
+        with pytest.raises(why):
+            succession.load(path)
+    for what in (succession.promote, succession.go_back, succession.dismiss):
+        with pytest.raises(CannotSucceed):
+            what()
+    told = tell(host, pairs[100:], 100)
+    assert digests(told) == [pair.decision for pair in pairs[100:]]
+    assert host.counts.restarts == {}
+
+
+def test_a_bundle_for_another_office_is_refused(running, made, keys, tmp_path):
+    _, succession = running()
+    other = tmp_path / "other-9.bundle"
+    done = run(
+        "policy", "pack", *SMALL, "--set", "run.seed=77", "--key", keys[0], "-o", other,
+        "--without-evidence",
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    with pytest.raises(CannotSucceed, match="made for another office"):
+        succession.load(other)
+
+
+def test_a_bundle_changed_on_the_shelf_is_not_taken_out(running, made, tmp_path):
+    running()
+    (path,) = (tmp_path / "state" / "bundles").iterdir()
+    path.write_bytes(path.read_bytes() + b" ")
+    shelf = Shelf(tmp_path / "state" / "bundles", made.trusted)
+    with pytest.raises(MemberChanged):
+        shelf.take_out(path.stem)
+
+
+def test_whoever_looks_on_and_hangs_delays_nobody(running, made, going_wrong):
+    host, succession = running()
+    pairs = made.opened().pairs
+    succession.load(
+        going_wrong("while True:\n    try:\n        while True: pass\n    except BaseException:\n        pass")
+    )
+    tell(host, pairs[:SOUND])
+    started = monotonic()
+    tell(host, pairs[SOUND : SOUND + 60], SOUND)
+    assert monotonic() - started < 5.0
+    succession.dismiss()
+    assert succession.shadow() is None
