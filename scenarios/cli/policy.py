@@ -23,8 +23,16 @@ from scenarios.plugins.naming import NoSuchPlugin, resolve
 as_json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 
 
-DEPLOYING: Final = ("keygen", "pack", "verify")
-"""Subcommands that ship what was chosen; each is a module of ``scenarios.cli.deploy`` that loads when called."""
+DEPLOYING: Final = {
+    "keygen": ("keygen", "command"),
+    "pack": ("pack", "command"),
+    "parity": ("parity", "command"),
+    "promote": ("hosted", "promote"),
+    "rollback": ("hosted", "rollback"),
+    "shadow": ("hosted", "shadow"),
+    "verify": ("verify", "command"),
+}
+"""Subcommands that ship what was chosen → module of ``scenarios.cli.deploy`` that loads when called, and its command."""
 
 
 class Subcommands(click.Group):
@@ -36,7 +44,8 @@ class Subcommands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in DEPLOYING:
             return super().get_command(ctx, cmd_name)
-        found = import_module(f"scenarios.cli.deploy.{cmd_name}").command
+        module, name = DEPLOYING[cmd_name]
+        found = getattr(import_module(f"scenarios.cli.deploy.{module}"), name)
         assert isinstance(found, click.Command)
         return found
 

@@ -4,9 +4,12 @@ Everything of the scenario is live from the first day (no burn-in under today's 
 roll-out): a replay begins with an empty record, so the recording must too.
 """
 
+from collections.abc import Callable
+
 from policies.contract import chance
 from policies.contract.units import DAY_MIN
 from policies.controller.centre import CommandCentre
+from policies.controller.settings import Settings
 from policies.deploy.golden import LEAST, Recorder
 from scenarios.campus.phones import phones_of
 from scenarios.deploy.recording import Recording, TooLittle
@@ -24,18 +27,53 @@ def record(scenario: Resolved, seed: int, replication: int = 0) -> Recording:
     TooLittle
         If fewer than ``LEAST`` observations were made in the whole period.
     """
-    campus = campus_of(scenario, Streams(seed, replication))
-    office_seed = chance.key(seed, replication, "office")
-    recorder = Recorder(CommandCentre(settings_of(scenario, campus, office_seed)))
-    world = build(campus, recorder, seed=seed, replication=replication, field=phones_of(scenario.campus.handset))
-    world.begin()
-    days = 0
-    while recorder.answered < LEAST and days < scenario.horizon_days:
-        days += 1
-        world.run(days * DAY_MIN)
-    if len(recorder.pairs) < LEAST:
+    twin = _Twin(scenario, seed, replication)
+    while twin.recorder.answered < LEAST and twin.days < scenario.horizon_days:
+        twin.run(1)
+    if len(twin.recorder.pairs) < LEAST:
         raise TooLittle(
-            f'"{scenario.name}" gives {len(recorder.pairs)} decisions in the {days} days of its period, '
+            f'"{scenario.name}" gives {len(twin.recorder.pairs)} decisions in the {twin.days} days of its period, '
             f"a bundle needs at least {LEAST}: pack a scenario of a larger campus, or lengthen it by --set run.days=…"
         )
-    return Recording(settings_of(scenario, campus, office_seed), recorder.pairs, days)
+    return twin.recorded()
+
+
+def record_days(scenario: Resolved, seed: int, days: int, replication: int = 0) -> Recording:
+    """Run a scenario for so many days from its first; what its office was told and answered.
+
+    Raises
+    ------
+    TooLittle
+        If its period is shorter.
+    """
+    if days > scenario.horizon_days:
+        raise TooLittle(
+            f'"{scenario.name}" has {scenario.horizon_days} days, {days} are asked for: lengthen it by --set run.days=…'
+        )
+    twin = _Twin(scenario, seed, replication)
+    twin.run(days)
+    return twin.recorded()
+
+
+class _Twin:
+    """A scenario that runs with a recorder in front of its office."""
+
+    def __init__(self, scenario: Resolved, seed: int, replication: int) -> None:
+        self.days = 0
+        campus = campus_of(scenario, Streams(seed, replication))
+        office_seed = chance.key(seed, replication, "office")
+        self._settings: Callable[[], Settings] = lambda: settings_of(scenario, campus, office_seed)
+        self.recorder = Recorder(CommandCentre(self._settings()))
+        self._world = build(
+            campus, self.recorder, seed=seed, replication=replication, field=phones_of(scenario.campus.handset)
+        )
+        self._world.begin()
+
+    def run(self, days: int) -> None:
+        """So many days more."""
+        self.days += days
+        self._world.run(self.days * DAY_MIN)
+
+    def recorded(self) -> Recording:
+        """What came of it; the office as it was before its first event."""
+        return Recording(self._settings(), self.recorder.pairs, self.days)

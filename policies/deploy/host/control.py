@@ -2,7 +2,8 @@
 
 Doors tell events; they can neither promote a bundle nor end the host. One message, one answer, each a line of JSON.
 
-ControlProblem         no host is running there, or what was asked cannot be done; ``refused``: the class of a refusal
+ControlProblem         no host is running there
+└── CannotDo           the host cannot do what was asked; ``refused``: the class of a refusal, or ""
 """
 
 import socket
@@ -26,7 +27,11 @@ LINE_BYTES: Final = 2**16
 
 
 class ControlProblem(RuntimeError):
-    """No host is running there, or what was asked cannot be done."""
+    """No host is running there."""
+
+
+class CannotDo(ControlProblem):
+    """The host cannot do what was asked; nothing was changed."""
 
     def __init__(self, said: str, refused: str = "") -> None:
         super().__init__(said)
@@ -39,7 +44,7 @@ def ask(folder: Path, do: str, **words: str) -> dict[str, Any]:
     Raises
     ------
     ControlProblem
-        If there is none, or it cannot.
+        If there is none, or (``CannotDo``) it cannot.
     """
     with socket.socket(socket.AF_UNIX) as line:
         line.settimeout(ASK_S)
@@ -53,7 +58,7 @@ def ask(folder: Path, do: str, **words: str) -> dict[str, Any]:
                 f"no host is running on {folder} ({error}): start one by python -m policies.deploy.host --state {folder}"
             ) from error
     if "problem" in said:
-        raise ControlProblem(said["problem"], said.get("refused", ""))
+        raise CannotDo(said["problem"], said.get("refused", ""))
     return dict(said["done"])
 
 

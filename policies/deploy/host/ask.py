@@ -1,0 +1,52 @@
+"""``python -m policies.deploy.host.ask STATE WHAT [BUNDLE]``: ask the host that runs on a folder.
+
+``status``, ``report``, ``load BUNDLE``, ``dismiss``, ``promote``, ``rollback``, ``stop``. Exit codes: 0 done, 1 refused or
+it cannot be done, 2 wrong usage or no host is running there.
+"""
+
+import json
+import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from policies.deploy.host.control import CannotDo, ControlProblem, ask
+from policies.deploy.host.told import lines_of
+
+REPORTED = ("report", "load", "dismiss", "promote", "rollback")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Ask, and say what came of it."""
+    parser = ArgumentParser(prog="python -m policies.deploy.host.ask", description="Ask a host that is running.")
+    parser.add_argument("state", type=Path, help="The host's folder.")
+    parser.add_argument("what", choices=("status", *REPORTED, "stop"))
+    parser.add_argument("bundle", type=Path, nargs="?", help="With load: what is to look on.")
+    parser.add_argument("--json", action="store_true", help="What the host says, as one JSON object.")
+    asked = parser.parse_args(argv)
+    if (asked.bundle is not None) != (asked.what == "load"):
+        parser.error("load BUNDLE; everything else takes no bundle")
+    words = {} if asked.bundle is None else {"path": str(asked.bundle.resolve())}
+    try:
+        said = ask(asked.state, asked.what, **words)
+    except CannotDo as problem:
+        print(f"refused ({problem.refused}): {problem}" if problem.refused else problem, file=sys.stderr)
+        return 1
+    except ControlProblem as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    _say(said, asked.what, as_json=asked.json)
+    return 0
+
+
+def _say(said: dict[str, Any], what: str, *, as_json: bool) -> None:
+    if as_json or what not in REPORTED:
+        print(json.dumps(said, ensure_ascii=False, indent=1))
+        return
+    for line in lines_of(said):
+        print(line)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,60 @@
+"""What a host's reports say to people, a line each."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+Report = Mapping[str, Any]
+MS: Final = 1000.0
+SHOWN: Final = frozenset({"better", "worse"})
+"""Verdicts of its study that are told; the others are in the report."""
+
+
+def lines_of(report: Report) -> Iterator[str]:
+    """Who decides, who stands by, who looks on and what it would have said."""
+    yield f"{_name(report['decides'])} decides; {report['last']} decisions so far"
+    if "took_s" in report:
+        yield f"took over in {report['took_s'] * MS:.1f} ms, between two events"
+    if report["before"] is not None:
+        yield f"{_name(report['before'])} stands by: roll back to it at any time"
+    if report["gone_back"]:
+        yield f"went back by itself: {report['gone_back']}"
+    if report["shadow"] is not None:
+        yield from _shadow(report["shadow"])
+
+
+def _shadow(shadow: Report) -> Iterator[str]:
+    yield f"{_name(shadow)} looks on, through decision {shadow['through']}; nothing it says has an effect"
+    if shadow["failed"]:
+        yield f"  it looks on no more: {shadow['failed']}"
+    for decision, one in shadow["decisions"].items():
+        yield (
+            f"  {decision}: asked {one['asked']} times, said something else {one['disagreed']} times "
+            f"({_share(one['disagreed'], one['asked'])}), guard hits {sum(one['guard_hits'].values())}, "
+            f"raised {sum(one['raised'].values())}; "
+            + ", ".join(f"{name} {seconds * MS:.2f} ms" for name, seconds in one["latency_s"].items())
+        )
+    travel = shadow["travel_min"]
+    if travel["incumbent"]:
+        yield f"  travel to whom it would have sent: {travel['shadow']:.0f} min, decided were {travel['incumbent']:.0f} min"
+    for why, times in shadow["lost"].items():
+        yield f"  {times} events it could not look at ({why})"
+    yield from _expected(shadow["expected"])
+
+
+def _expected(expected: Report) -> Iterator[str]:
+    if not expected["differences"]:
+        yield "  no study measured its rules: nobody says what to expect of them"
+    for row in expected["differences"]:
+        if row["verdict"] in SHOWN:
+            yield (
+                f"  expected of {row['kpi']} against {expected['baseline']}: {row['difference']:+.3g} {row['unit']} "
+                f"[{row['low']:.3g}, {row['high']:.3g}], {row['verdict']}"
+            )
+
+
+def _name(bundle: Report) -> str:
+    return f"{bundle['name']} version {bundle['version']}"
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100.0 * part / whole:.1f} %"

@@ -1,0 +1,64 @@
+"""``twin policy shadow | promote | rollback``: who decides at a host that is running."""
+
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from scenarios.cli.envelope import ANSWER_IS_NO, Finish, ending, envelope
+
+FOLDER: Final = click.argument("state", type=click.Path(exists=True, file_okay=False, path_type=Path))
+AS_JSON: Final = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+
+
+@click.command()
+@FOLDER
+@click.argument("bundle", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
+@click.option("--dismiss", is_flag=True, help="Whoever looks on looks on no more.")
+@AS_JSON
+def shadow(state: Path, bundle: Path | None, dismiss: bool, as_json: bool) -> None:
+    """Let a BUNDLE look over the shoulder of the one that decides; without one, say what it saw.
+
+    STATE is the folder of a host that is running. Every question is put to the bundle's rules too; what
+    they say has no effect and is compared. Exit code 1 when the bundle is refused.
+    """
+    if dismiss and bundle is not None:
+        raise click.UsageError("--dismiss and a BUNDLE exclude each other: leave one away")
+    words = {} if bundle is None else {"path": str(bundle.resolve())}
+    _asked("twin/policy-shadow@1", state, "dismiss" if dismiss else "load" if words else "report", words, as_json)
+
+
+@click.command()
+@FOLDER
+@AS_JSON
+def promote(state: Path, as_json: bool) -> None:
+    """Let the bundle that looks on decide from the next event on; the one that decided stands by.
+
+    STATE is the folder of a host that is running. If its answers turn out badly (fallbacks, guard hits, over the soft budget), the
+    host goes back by itself. Exit code 1 when nobody looks on.
+    """
+    _asked("twin/policy-promote@1", state, "promote", {}, as_json)
+
+
+@click.command()
+@FOLDER
+@AS_JSON
+def rollback(state: Path, as_json: bool) -> None:
+    """Let the bundle that decided before decide again from the next event on.
+
+    STATE is the folder of a host that is running. Exit code 1 when nobody decided before.
+    """
+    _asked("twin/policy-rollback@1", state, "rollback", {}, as_json)
+
+
+def _asked(schema: str, state: Path, what: str, words: dict[str, Any], as_json: bool) -> None:
+    from policies.deploy.host.control import CannotDo, ControlProblem, ask
+    from policies.deploy.host.told import lines_of
+
+    with ending(schema, as_json=as_json, wrong=(ControlProblem,)):
+        try:
+            said = ask(state, what, **words)
+        except CannotDo as problem:
+            reason = f"refused ({problem.refused}): " if problem.refused else ""
+            raise Finish(ANSWER_IS_NO, f"{reason}{problem}") from problem
+        click.echo(envelope(schema, said) if as_json else "\n".join(lines_of(said)))
