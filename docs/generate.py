@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from docs.pages import bundle, cli, contract, files, kept, ruler, verification
+from docs.pages import bundle, cli, contract, files, http, kept, ruler, verification
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 
@@ -17,6 +17,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "decisions": contract.decisions_page,
     "events": contract.events_page,
     "files": files.files_page,
+    "http": http.http_page,
     "journal": contract.journal_page,
     "kept": kept.kept_page,
     "kpis": ruler.kpis_page,
@@ -28,6 +29,7 @@ PAGES: dict[str, Callable[[], str]] = {
 SCHEMAS: dict[str, Callable[[], str]] = {
     "events.schema.json": bundle.events_schema,
     "commands.schema.json": bundle.commands_schema,
+    "openapi.json": http.openapi_file,
 }
 """File for machines → what writes it."""
 

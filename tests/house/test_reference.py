@@ -1,11 +1,15 @@
 """The reference pages say what the code says."""
 
+from dataclasses import fields
+
 import pytest
 
 from docs import generate
 from docs.pages import contract
 from policies.contract import commands, decisions, events, states
 from policies.deploy import refusals
+from policies.deploy.doors.http.problem import KINDS
+from policies.deploy.doors.http.settings import HttpSettings
 from results.kpis import KPIS
 from scenarios import library
 from scenarios.cli import COMMANDS
@@ -53,6 +57,12 @@ def test_every_reason_to_refuse_a_bundle_is_named(root):
     assert not [
         kind.__name__ for kind in kinds if f"| `{kind.__name__}` |" not in page and kind is not refusals.Refused
     ]
+
+
+def test_every_problem_and_setting_of_the_http_door_is_named(root):
+    page = _page(root, "http")
+    assert not [name for name, kind in KINDS.items() if f"| `{name}` | {kind.status} |" not in page]
+    assert not [one.name for one in fields(HttpSettings) if f"| `{one.name}` |" not in page]
 
 
 def test_every_state_has_a_chinese_name():
