@@ -6,20 +6,28 @@ Exit codes: 0 it was asked to stop, 1 the bundle is refused, 2 wrong usage, or i
 import logging
 import signal
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from policies.deploy.doors.http.settings import DoorProblem
+from policies.deploy.doors.http.token import TokenProblem
 from policies.deploy.host.control import ControlProblem
 from policies.deploy.host.host import Choices
 from policies.deploy.host.journal import JournalProblem
 from policies.deploy.host.running import CannotStart, Running, Wanted
 from policies.deploy.host.workers import Limits
-from policies.deploy.keys import KeyProblem, MissingExtra, read_public
+from policies.deploy.keys import KeyProblem, read_public
 from policies.deploy.refusals import Refused
 
-MIB = 2**20
+MIB: Final = 2**20
+PORTS: Final = 2**16
+PROBLEMS: Final = (
+    CannotStart, ControlProblem, DoorProblem, ImportError, JournalProblem, KeyProblem, OSError, TokenProblem,
+)  # fmt: skip
+"""What ends with a line on standard error; an extra that is missing is an ImportError."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -27,23 +35,53 @@ def main(argv: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     try:
-        running = Running(_wanted(asked))
+        with ExitStack() as doors:
+            running = Running(_wanted(asked))
+            doors.callback(running.stop)
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda *_: running.over.set())
+            told = [open_door(doors, running, asked) for open_door in DOORS]
+            _say(running, [one for one in told if one])
+            running.over.wait()
     except Refused as refused:
         print(f"refused ({type(refused).__name__}): {refused}", file=sys.stderr)
         return 1
-    except (CannotStart, ControlProblem, JournalProblem, KeyProblem, MissingExtra, OSError) as error:
+    except PROBLEMS as error:
         print(error, file=sys.stderr)
         return 2
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: running.over.set())
-    status = running.host.status()
-    print(
-        f"{status.bundle['name']} version {status.bundle['version']} decides; {status.last} decisions so far",
-        flush=True,
-    )
-    running.over.wait()
-    running.stop()
     return 0
+
+
+def _http(doors: ExitStack, running: Running, asked: Namespace) -> str:
+    """Open the HTTP door, if one is wanted; where it is."""
+    if asked.http is None:
+        return ""
+    from policies.deploy.doors.http.serve import opened
+    from policies.deploy.doors.http.settings import HttpSettings
+    from policies.deploy.doors.http.token import read_token
+
+    host, port = asked.http
+    token = None if asked.token_file is None else read_token(asked.token_file)
+    settings = HttpSettings(host=host, port=port, token=token, requests_per_s=asked.requests_per_s or None)
+    return f"http://{host}:{doors.enter_context(opened(running.host, settings))}"
+
+
+DOORS: Final = (_http,)
+
+
+def _say(running: Running, doors: list[str]) -> None:
+    status = running.host.status()
+    name, version = status.bundle["name"], status.bundle["version"]
+    where = f"; heard at {', '.join(doors)}" if doors else "; no door is open"
+    print(f"{name} version {version} decides; {status.last} decisions so far{where}", flush=True)
+
+
+def _place(given: str) -> tuple[str, int]:
+    """HOST:PORT; port 0: any free one."""
+    host, colon, port = given.rpartition(":")
+    if not colon or not host or not port.isdigit() or int(port) >= PORTS:
+        raise ArgumentTypeError(f"{given!r}, expected HOST:PORT as 127.0.0.1:8080")
+    return host, int(port)
 
 
 def _wanted(asked: Namespace) -> Wanted:
@@ -64,6 +102,9 @@ def _parser() -> ArgumentParser:
         "--clock", choices=("stepped", "wall"), default="wall",
         help="wall (default): the host keeps the time and wakes itself; stepped: every observation says its minute.",
     )  # fmt: skip
+    add("--http", type=_place, metavar="HOST:PORT", help="Open an HTTP door there; port 0: any free one.")
+    add("--token-file", type=Path, help="Whoever comes in by HTTP must bear this token.")
+    add("--requests-per-s", type=float, default=500.0, help="Of one address by HTTP, at most (0: any number).")
     add("--durable", action="store_true", help="Wait for the disk at every decision: a power cut loses nothing.")
     add("--memory-mib", type=int, default=512, help="What rules may take before their process is replaced.")
     return parser

@@ -15,7 +15,7 @@ OUT_OF_STEP: Final = "OutOfStep"
 LEAKED: Final = "Leaked"
 UNAVAILABLE: Final = "Unavailable"
 """Why no rule was asked where none could be."""
-TRIES: Final = 2
+TRIES: Final = 3
 """Deciders that are tried on one event; then the fallbacks decide all of it."""
 
 
@@ -71,13 +71,15 @@ class Deciding:
         """
         withheld = self.breakers.withheld()
         failed: dict[str, str] = {}
+        died = False
         for _ in range(TRIES):
             try:
                 answer = self.decider.handle(seen, withheld | failed)
                 return self._made(seen, answer, failed)
             except WorkerFailed as error:
                 self._end_decider(error.why)
-                failed |= _blamed(error)
+                failed |= _blamed(error) if died or error.why == OVER_BUDGET else {}
+                died = True
                 self._see_scribe()
         stood_in = self.scribe.fall_back(seen, dict.fromkeys(DECISIONS, UNAVAILABLE) | withheld | failed)
         return self._told(stood_in.commands, stood_in.notes, failed)
@@ -137,13 +139,11 @@ class Deciding:
 
 
 def _blamed(error: WorkerFailed) -> dict[str, str]:
-    """Whose rule is not asked about this event again: the one that was asked last.
+    """Whose rule is not asked about this event again: the one that was asked last, or where none was, every one.
 
-    A process that died before any was asked is nobody's fault; one that hangs so (a key is read) is everybody's.
+    That a process died once is nobody's fault: somebody from outside may have ended it.
     """
-    if error.decision:
-        return {error.decision: error.why}
-    return dict.fromkeys(DECISIONS, error.why) if error.why == OVER_BUDGET else {}
+    return {error.decision: error.why} if error.decision else dict.fromkeys(DECISIONS, error.why)
 
 
 def _orders(commands: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,0 +1,222 @@
+"""The host as a process: told over HTTP, killed in the middle, started again, asked from the command line."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import closing
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from random import Random
+from threading import Event, Thread
+from time import monotonic, sleep
+
+import pytest
+
+from policies.deploy import canonical
+from policies.deploy.host.ask import main as ask_main
+from tests.conftest import ROOT
+from tests.deploy.conftest import run
+
+LINE_S = 30.0
+
+
+class Process:
+    """A host in a process of its own, started again as often as wanted on the same folder."""
+
+    def __init__(self, made, state, *words):
+        self.made, self.state, self.words = made, state, words
+        self.port = 0
+        self.start("--bundle", str(made.path))
+
+    def start(self, *more):
+        place = f"127.0.0.1:{self.port}"
+        command = [
+            sys.executable, "-m", "policies.deploy.host", "--state", self.state, "--key", self.made.public, "--clock", "stepped",
+            "--http", place, "--requests-per-s", "0", *self.words, *more,
+        ]  # fmt: skip
+        self.process = subprocess.Popen(
+            [str(one) for one in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
+        )
+        self.said = self.process.stdout.readline()
+        assert "decides" in self.said, self.process.stderr.read()
+        self.port = int(self.said.rpartition(":")[2])
+
+    def kill(self):
+        """As the system does to a process that is in its way; also closes what was said."""
+        if self.process.poll() is None:
+            self.process.kill()
+        for file in (self.process.stdout, self.process.stderr):
+            file.close()
+        self.process.wait()
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        _, said = self.process.communicate(timeout=LINE_S)
+        return self.process.returncode, said
+
+    def post(self, path, content):
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=LINE_S)) as line:
+            line.request("POST", path, content, {"Content-Type": "application/json"})
+            answer = line.getresponse()
+            return answer.status, json.loads(answer.read())
+
+
+@pytest.fixture
+def hosted(made, tmp_path):
+    hosts = []
+
+    def start(*words):
+        hosts.append(Process(made, tmp_path / "s", *words))
+        return hosts[-1]
+
+    yield start
+    for one in hosts:
+        one.kill()
+
+
+def told(one, number, pair):
+    return canonical.text({**pair.seen, "id": f"event-{number}"})
+
+
+def insisted(one, number, pair, over):
+    """Tell until there is an answer, as somebody does whose line broke off."""
+    until = monotonic() + LINE_S
+    while monotonic() < until:
+        try:
+            status, said = one.post("/v1/decide", told(one, number, pair))
+        except (OSError, HTTPException):
+            sleep(0.02)
+            continue
+        if status == 200:
+            return said
+        assert status == 503, said
+        sleep(0.02)
+    over.set()
+    raise AssertionError(f"event {number} was not answered")
+
+
+def test_killed_under_load_no_order_is_lost_and_none_is_given_twice(hosted, made):
+    """Host and workers are killed again and again while events are told as fast as they are answered."""
+    one, pairs, over, chance = hosted(), made.opened().pairs, Event(), Random(5)
+    kills = []
+
+    def kill_now_and_then():
+        while not over.wait(0.15 + 0.3 * chance.random()):
+            if chance.random() < 0.6:
+                one.kill()
+                one.start()
+                kills.append("host")
+            else:
+                workers = children(one.process.pid)
+                if workers:
+                    os.kill(chance.choice(workers), signal.SIGKILL)
+                    kills.append("worker")
+
+    killer = Thread(target=kill_now_and_then)
+    killer.start()
+    try:
+        said = [insisted(one, number, pair, over) for number, pair in enumerate(pairs)]
+    finally:
+        over.set()
+        killer.join()
+    assert kills.count("host") >= 3
+    assert kills.count("worker") >= 1
+    assert [answer["decision"] for answer in said] == [pair.decision for pair in pairs]
+    assert not any(answer["fallback"] for answer in said)
+    assert [answer["number"] for answer in said] == list(range(1, len(pairs) + 1))
+    kept = one.post("/v1/decide", told(one, 0, pairs[0]))[1]
+    assert kept["again"]
+    assert one.stop() == (0, "")
+
+
+def children(pid):
+    """Processes of a host: its scribe, and what was forked off it."""
+    found, ahead = [], [pid]
+    while ahead:
+        try:
+            below = [int(one) for one in Path(f"/proc/{ahead[0]}/task/{ahead[0]}/children").read_text().split()]
+        except OSError:
+            below = []
+        found += below
+        ahead = ahead[1:] + below
+    return found
+
+
+def test_no_worker_outlives_a_host_that_was_killed(hosted):
+    one = hosted()
+    one.post("/v1/decide", b'{"event":{"kind":"ReminderReceived","request":1},"now":1.0}')
+    workers = children(one.process.pid)
+    assert len(workers) >= 2
+    one.kill()
+    until = monotonic() + 5.0
+    while any(alive(worker) for worker in workers) and monotonic() < until:
+        sleep(0.02)
+    assert not any(alive(worker) for worker in workers)
+
+
+def alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_from_the_command_line_a_bundle_looks_on_takes_over_and_gives_way(hosted, made, twin):
+    one, pairs = hosted(), made.opened().pairs
+    for number, pair in enumerate(pairs[:300]):
+        assert one.post("/v1/decide", told(one, number, pair))[0] == 200
+    done = twin("policy", "shadow", one.state, made.path)
+    assert done.exit_code == 0, done.output
+    assert "night-crew version 7 looks on" in done.stdout
+    done = twin("policy", "promote", one.state, "--json")
+    assert json.loads(done.stdout)["data"]["before"]["version"] == 7
+    done = twin("policy", "rollback", one.state)
+    assert done.exit_code == 0, done.output
+    assert "took over in" in done.stdout
+    done = twin("policy", "promote", one.state)
+    assert (done.exit_code, done.stderr) == (1, "twin: nobody looks on: load a bundle first\n")
+    for number, pair in enumerate(pairs[300:400], 300):
+        status, said = one.post("/v1/decide", told(one, number, pair))
+        assert (status, said["decision"]) == (200, pair.decision)
+    assert one.stop() == (0, "")
+    done = twin("policy", "shadow", one.state)
+    assert done.exit_code == 2
+    assert "no host is running on" in done.stderr
+
+
+def test_a_controller_alone_asks_its_host(hosted, made, capsys, tmp_path):
+    one = hosted()
+    assert ask_main([str(one.state), "report"]) == 0
+    assert capsys.readouterr().out == "night-crew version 7 decides; 0 decisions so far\n"
+    assert ask_main([str(one.state), "load", str(tmp_path / "nothing.bundle")]) == 1
+    assert "No such file" in capsys.readouterr().err
+    assert ask_main([str(one.state), "load", str(made.path)]) == 0
+    assert ask_main([str(one.state), "promote", "--json"]) == 0
+    assert ask_main([str(one.state), "stop"]) == 0
+    one.process.wait(LINE_S)
+    capsys.readouterr()
+    assert ask_main([str(one.state), "status"]) == 2
+    assert "no host is running" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["--state", "{tmp}/empty", "--key", "{pub}"], 2, "is empty: say by --bundle what decides"),
+        (["--state", "{tmp}/n", "--key", "{pub}", "--bundle", "{tmp}/no.bundle"], 2, "No such file"),
+        (["--state", "{tmp}/n", "--key", "{tmp}/no.pub", "--bundle", "{bundle}"], 2, "no.pub"),
+        (["--state", "{tmp}/n", "--key", "{other}", "--bundle", "{bundle}"], 1, "refused (WrongKey)"),
+        (["--state", "{tmp}/n", "--key", "{pub}", "--bundle", "{bundle}", "--http", "0.0.0.0:0"], 2, "token"),
+        (["--state", "{tmp}/n", "--key", "{pub}", "--bundle", "{bundle}", "--http", "8080"], 2, "expected HOST:PORT"),
+    ],
+)
+def test_what_cannot_start_says_why_and_leaves_nothing_running(words, code, said, made, tmp_path):
+    run("policy", "keygen", "-o", tmp_path, "--name", "theirs")
+    given = {"tmp": tmp_path, "pub": made.public, "bundle": made.path, "other": tmp_path / "theirs.pub"}
+    command = [sys.executable, "-m", "policies.deploy.host", *(word.format(**given) for word in words)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=LINE_S, check=False)
+    assert (done.returncode, done.stdout) == (code, "")
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
