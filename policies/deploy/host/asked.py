@@ -94,14 +94,18 @@ class Asked:
 
     def __init__(self, decision: str, declared: Declared, asking: Asking, rule: Any = None) -> None:
         self.decision = decision
-        self.rule = rule
         self._asking = asking
         self.rounds = declared.rounds
         self.every_min = declared.every_min
         self.work_lists = declared.work_lists
         self.latency_min = declared.latency_min
         self.by_priority = declared.by_priority
-        self._key = getattr(rule, "key", None)
+        self.put_on(rule)
+
+    def put_on(self, rule: Any) -> None:
+        """From now on this rule is the one that is asked."""
+        self.rule = rule
+        self._key: Callable[[WorkOrder], Key] | None = getattr(rule, "key", None)
         self.key = self._timed_key if self._key is not None else None
 
     def dispatch(self, *question: Any) -> Any:
@@ -186,21 +190,18 @@ class Asked:
         if self.decision in self._asking.withheld:
             return standard_key(order)
         if self._asking.timed:
-            return self._key(order)  # type: ignore[no-any-return]
+            return self._key(order)
         try:
             with _timed(self._asking, self._asking.hard_s.get(self.decision, 0.0)):
-                return self._key(order)  # type: ignore[no-any-return]
+                return self._key(order)
         except Overtime:
             raise _named(OVER_BUDGET) from None
 
 
-def behind_glass(
-    declared: Mapping[str, Declared], asking: Asking, rules: Mapping[str, Any] | None = None
-) -> dict[str, Asked | None]:
-    """Rules by decision point as the desks take them; where nothing is declared, none decides."""
-    given = rules or {}
+def behind_glass(declared: Mapping[str, Declared], asking: Asking) -> dict[str, Asked | None]:
+    """Rules by decision point as the desks take them, none put on; where nothing is declared, none decides."""
     return {
-        decision: Asked(decision, declared[decision], asking, given.get(decision)) if decision in declared else None
+        decision: Asked(decision, declared[decision], asking) if decision in declared else None
         for decision in DECISIONS
     }
 

@@ -58,16 +58,16 @@ class Desk:
     def __init__(self, settings: Settings, declared: Mapping[str, Declared]) -> None:
         self.settings = settings
         self.asking = Asking(script=deque())
-        self.centre = CommandCentre(settings, behind_glass(declared, self.asking))
+        self._asked = behind_glass(declared, self.asking)
+        self.centre = CommandCentre(settings, self._asked)
         self.centre.dispatch.fallback = fallback_behind_glass(FirstCome(), self.asking)
         self.asking.record = self.centre.record
-        self.declared = dict(declared)
         self.number = 0
 
     def era(self, declared: Mapping[str, Declared]) -> None:
         """Other rules decide from now on."""
-        self.declared = dict(declared)
-        self.centre.take_over(behind_glass(declared, self.asking))
+        self._asked = behind_glass(declared, self.asking)
+        self.centre.take_over(self._asked)
 
     def play(self, message: Mapping[str, Any]) -> list[dict[str, Any]]:
         """An event by its notes; without any, by the fallbacks alone. The commands it is answered with."""
@@ -91,11 +91,14 @@ class Desk:
         self._put_on(rules)
 
     def _put_on(self, rules: Mapping[str, Any]) -> None:
-        asked = behind_glass(self.declared, self.asking, rules)
-        centre, waiting = self.centre, self.centre.record.waiting
-        begun, generation, fresh = centre._begun, centre.dispatch.generation, list(waiting.fresh)
-        centre.take_over(asked)
-        centre._begun, centre.dispatch.generation, waiting.fresh[:] = begun, generation, fresh
+        for decision, asked in self._asked.items():
+            if asked is not None:
+                asked.put_on(rules.get(decision))
+        dispatch, waiting = self.centre.dispatch, self.centre.record.waiting
+        if self._asked["dispatch"] is not None:  # it has a key now, by which those who wait are sorted in again
+            generation, fresh = dispatch.generation, list(waiting.fresh)
+            dispatch.adopt(self._asked["dispatch"])
+            dispatch.generation, waiting.fresh[:] = generation, fresh
 
 
 @final
@@ -107,7 +110,8 @@ class Worker:
         self.rules_chosen = rules_file.read((folder / RULES).read_bytes())
         self.rules = made(self.rules_chosen)
         settings = office.settings_of(canonical.parse((folder / OFFICE).read_bytes()), self.rules_chosen)
-        self.desk = Desk(settings, {decision: Declared.of(rule) for decision, rule in self.rules.items()})
+        self.declared = {decision: Declared.of(rule) for decision, rule in self.rules.items()}
+        self.desk = Desk(settings, self.declared)
         for module in needs:  # once for every decider to come: a first question does not wait for a library
             with suppress(Exception):
                 importlib.import_module(module)
@@ -115,7 +119,7 @@ class Worker:
     def run(self) -> None:
         """Answer the host until it hangs up."""
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-        own = {decision: one.as_plain() for decision, one in self.desk.declared.items()}
+        own = {decision: one.as_plain() for decision, one in self.declared.items()}
         hello = {"contract": schema.digests(), "declared": own, "protocol": PROTOCOL, "version": __version__}
         self.line.say(hello)
         while True:
