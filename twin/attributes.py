@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from twin.births import NEEDS_KEY, WEATHER_KEY
 from twin.campus import Campus
+from twin.elementary import exp, log, log1p, normal
 from twin.streams import Floats, Ids, Streams
 
 
@@ -72,7 +73,8 @@ class Attributes:
         self._root = np.array([c.root_share for c in classes] + [demand.needs_root_share, 0.0])
         self._public = np.array([c.public for c in classes] + [False, True])
         self._mean = np.array([t.work_mean_min for t in campus.trades])
-        self._sigma = np.sqrt(np.log1p(np.array([t.work_cv for t in campus.trades]) ** 2))
+        self._log_mean = log(self._mean)
+        self._sigma = np.sqrt(log1p(np.array([t.work_cv for t in campus.trades]) ** 2))
         self._memoryless = np.array([t.work_law == "exponential" for t in campus.trades])
         self._part_share = np.array([t.part_share for t in campus.trades])
         self._part_edges = [self._edges(campus, t.skus) for t in campus.trades]
@@ -101,10 +103,10 @@ class Attributes:
         priority = np.where(emergency, 1, np.where(urgent, 2, 3))
         sigma = self._sigma[trade]
         a = draw("work_a", entity, life)
-        z = _normal(a, draw("work_b", entity, life))
-        work = np.exp(np.log(self._mean[trade]) - 0.5 * sigma**2 + sigma * z)
+        z = normal(a, draw("work_b", entity, life))
+        work = exp(self._log_mean[trade] - 0.5 * sigma**2 + sigma * z)
         if self._memoryless.any():
-            work = np.where(self._memoryless[trade], -self._mean[trade] * np.log(a), work)
+            work = np.where(self._memoryless[trade], -self._mean[trade] * log(a), work)
         root = draw("root", entity, life) < self._root[row]
         part = self._parts(trade, draw("part", entity, life), draw("part_item", entity, life))
         names = [t.name for t in self.trades]
@@ -119,8 +121,8 @@ class Attributes:
     def traits(self, entity: Ids, life: Ids) -> list[Traits]:
         """How each will be met."""
         draw = self.streams.uniforms
-        notice = _normal(draw("notice_a", entity, life), draw("notice_b", entity, life)).tolist()
-        reminder = _normal(draw("reminder_a", entity, life), draw("reminder_b", entity, life)).tolist()
+        notice = normal(draw("notice_a", entity, life), draw("notice_b", entity, life)).tolist()
+        reminder = normal(draw("reminder_a", entity, life), draw("reminder_b", entity, life)).tolist()
         u = {name: draw(name, entity, life).tolist() for name in TRAIT_PURPOSES}
         return [
             Traits(
@@ -145,7 +147,3 @@ class Attributes:
             items = self._part_items[k]
             found[mask] = items[np.minimum(np.searchsorted(edges, which[mask]), len(items) - 1)]
         return found
-
-
-def _normal(u: Floats, v: Floats) -> Floats:
-    return np.asarray(np.sqrt(-2.0 * np.log(u)) * np.cos(2.0 * np.pi * v))

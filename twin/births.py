@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from policies.contract.units import DAY_MIN, YEAR_DAYS
 from twin.campus import AssetClass, Building, Campus
+from twin.elementary import exp, log, power
 from twin.exposure import Exposure, WeatherPath
 from twin.streams import Floats, Ids, Streams
 
@@ -77,14 +78,14 @@ def first_lives(asset_class: AssetClass, u: Floats) -> Floats:
     shape = asset_class.shape
     top = (-math.log(1e-9)) ** (1.0 / shape)
     x = np.linspace(0.0, 1.0, _GRID) ** 2 * top
-    survival = np.exp(-(x**shape))
+    survival = exp(-power(x, shape))
     area = np.concatenate(([0.0], np.cumsum(0.5 * (survival[1:] + survival[:-1]) * np.diff(x))))
     return np.asarray(np.interp(u, area / area[-1], x) * scale_days(asset_class))
 
 
 def later_lives(asset_class: AssetClass, u: Floats) -> Floats:
     """Whole Weibull lives by inversion [operational days]."""
-    return scale_days(asset_class) * (-np.log(u)) ** (1.0 / asset_class.shape)
+    return scale_days(asset_class) * power(-log(u), 1.0 / asset_class.shape)
 
 
 def scale_days(asset_class: AssetClass) -> float:
@@ -148,7 +149,7 @@ def _need_births(campus: Campus, streams: Streams, exposure: Exposure) -> list[B
         numbers = np.arange(count, dtype=np.uint64)
         entity = np.uint64(entity_of(building.key, NEEDS_KEY))
         entities = np.full(count, entity, dtype=np.uint64)
-        clock = np.cumsum(-np.log(streams.uniforms("need", entities, numbers)) / per_day)
+        clock = np.cumsum(-log(streams.uniforms("need", entities, numbers)) / per_day)
         kept = clock < total
         at = exposure.wall(clock[kept], is_residential, "none")
         places = np.full(len(at), index, dtype=np.int32)

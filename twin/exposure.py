@@ -5,6 +5,7 @@ weather bend when things break without touching how they are drawn. Hourly rates
 mean 1 over the factors; weather comes on top.
 """
 
+import math
 from typing import final
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from policies.contract.calendar import Calendar
 from policies.contract.units import HOUR_MIN, YEAR_DAYS
 from twin.campus import Demand, Weather
+from twin.elementary import cos, exp
 from twin.streams import Floats, Streams
 
 WEATHER = ("none", "hvac", "roof")
@@ -28,7 +30,7 @@ class WeatherPath:
         dates = [calendar.date_of(day) for day in range(days)]
         day_of_year = np.array([d.timetuple().tm_yday for d in dates], dtype=np.float64)
         month = np.array([d.month - 1 for d in dates])
-        season = weather.mean_c - weather.amplitude_c * np.cos(
+        season = weather.mean_c - weather.amplitude_c * cos(
             2.0 * np.pi * (day_of_year - weather.coldest_day) / YEAR_DAYS
         )
         self.temperature_c: Floats = season + _autoregressive(noise, weather.persistence) * weather.noise_c
@@ -50,10 +52,8 @@ def moods_of(demand: Demand, streams: Streams, days: int) -> Floats | None:
     """The factor of each day: lognormal, mean 1, coefficient of variation ``day_cv``; None where that is 0."""
     if demand.day_cv <= 0.0:
         return None
-    sigma2 = np.log1p(demand.day_cv**2)
-    return np.asarray(
-        np.exp(np.sqrt(sigma2) * streams.normals("mood", np.arange(days, dtype=np.uint64)) - sigma2 / 2.0)
-    )
+    sigma2 = math.log1p(demand.day_cv**2)
+    return np.asarray(exp(math.sqrt(sigma2) * streams.normals("mood", np.arange(days, dtype=np.uint64)) - sigma2 / 2.0))
 
 
 @final

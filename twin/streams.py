@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policies.contract import chance
+from twin import elementary
 
 Floats = NDArray[np.float64]
 Ids = NDArray[np.uint64]
@@ -70,7 +71,7 @@ class Streams:
     def normals(self, purpose: str, entities: Ids, n: int = 0) -> Floats:
         """Standard normals of many entities [shape of ``entities``]."""
         u, v = self.uniforms(purpose, entities, 2 * n), self.uniforms(purpose, entities, 2 * n + 1)
-        return np.asarray(np.sqrt(-2.0 * np.log(u)) * np.cos(2.0 * pi * v))
+        return elementary.normal(u, v)
 
 
 FEW = 8

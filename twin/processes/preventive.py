@@ -5,6 +5,7 @@ moves them on to their next life, drawn at birth like all others. Tasks go throu
 and occupy the same people as everything else.
 """
 
+import math
 from typing import final
 
 import numpy as np
@@ -105,7 +106,7 @@ class Fleet:
             n = batch.count
             if self.streams.uniform("pm_induced", asset.entity, n) < asset_class.pm_induced:
                 harmed += 1
-                life = INDUCED_MEAN_DAYS * -float(np.log(self.streams.uniform("pm_life", asset.entity, n)))
+                life = INDUCED_MEAN_DAYS * -math.log(self.streams.uniform("pm_life", asset.entity, n))
                 self._live_on(asset, life)
             elif self.streams.uniform("pm_renews", asset.entity, n) < asset_class.pm_renews:
                 self._renew(asset)
