@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from docs.pages import bundle, cli, contract, files, kept, ruler, verification
+from docs.pages import bundle, cli, contract, files, kept, mqtt, ruler, verification
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 
@@ -21,6 +21,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "kept": kept.kept_page,
     "kpis": ruler.kpis_page,
     "models": verification.models_page,
+    "mqtt": mqtt.mqtt_page,
     "scenarios": files.scenarios_page,
     "states": contract.states_page,
 }
@@ -28,6 +29,7 @@ PAGES: dict[str, Callable[[], str]] = {
 SCHEMAS: dict[str, Callable[[], str]] = {
     "events.schema.json": bundle.events_schema,
     "commands.schema.json": bundle.commands_schema,
+    "asyncapi.json": mqtt.asyncapi,
 }
 """File for machines → what writes it."""
 

@@ -159,7 +159,7 @@ class MqttDoor:
             self._refuse(message, seen.id, error)
         else:
             told = canonical.text(decision_plain(decision))
-            if decision.again:
+            if decision.again and decision.number <= self._told.number:  # else it is on its way, in its turn
                 self._line.send(self._topics.of(DECISIONS), told)
             if message.answer_to:
                 self._line.send(message.answer_to, told, correlation=message.correlation)
