@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from docs.pages import bundle, cli, contract, files, http, kept, ruler, verification
+from docs.pages import bundle, cli, contract, files, http, kept, mqtt, ruler, verification
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 
@@ -22,6 +22,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "kept": kept.kept_page,
     "kpis": ruler.kpis_page,
     "models": verification.models_page,
+    "mqtt": mqtt.mqtt_page,
     "scenarios": files.scenarios_page,
     "states": contract.states_page,
 }
@@ -30,6 +31,7 @@ SCHEMAS: dict[str, Callable[[], str]] = {
     "events.schema.json": bundle.events_schema,
     "commands.schema.json": bundle.commands_schema,
     "openapi.json": http.openapi_file,
+    "asyncapi.json": mqtt.asyncapi,
 }
 """File for machines → what writes it."""
 

@@ -18,8 +18,9 @@ class Progress:
     replication in a worker shows its scenarios as they end.
     """
 
-    def __init__(self, what: str, total: int, done: Callable[[], int]) -> None:
+    def __init__(self, what: str, total: int, done: Callable[[], int], unit: str = "runs") -> None:
         self.what = what
+        self.unit = unit
         self.total = total
         self.done = done
         self.failed = 0
@@ -52,7 +53,7 @@ class Progress:
 
     def _say(self) -> None:
         done = self.done()
-        line = f"{self.what}: {done}/{self.total} runs done{self._left(done)}\n"
+        line = f"{self.what}: {done}/{self.total} {self.unit} done{self._left(done)}\n"
         if line != self._said:
             sys.stderr.write(line)
             sys.stderr.flush()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from scenarios.cli import untilhw
+from scenarios.cli import controller, untilhw
 from scenarios.cli.conduct import Request, burn_in_lines, options, partial, rows_of, study_of, wrong_usage
 from scenarios.cli.envelope import ANSWER_IS_NO, DONE, PARTIAL, WRONG_USAGE, Finish, ending, envelope
 from scenarios.cli.words import Lang
@@ -23,10 +23,12 @@ SCHEMA: Final = "twin/run@1"
 @click.argument("scenarios", nargs=-1, required=True)
 @options
 @untilhw.options
+@controller.options
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
 def command(
-    scenarios: tuple[str, ...], as_json: bool, lang: Lang, until_hw: tuple[str, ...], max_n: int, **asked: Any
-) -> None:
+    scenarios: tuple[str, ...], as_json: bool, lang: Lang, until_hw: tuple[str, ...], max_n: int, url: str | None,
+    credentials: Path | None, ca: Path | None, **asked: Any,
+) -> None:  # fmt: skip
     """Run SCENARIO… and keep every finished run.
 
     A run that is finished is never computed again; adding a scenario or replications computes only
@@ -34,12 +36,17 @@ def command(
 
     With --trace and --mapping a recorded log drives the runs. Where the mapping names a world of its
     own, SCENARIO… are the arms of that world.
+
+    With --controller a host decides one replication of SCENARIO, from its first event to its last, and
+    its journal is compared with the simulation's own: exit code 1 if they differ.
     """
-    with ending(SCHEMA, as_json=as_json, wrong=wrong_usage()):
+    with ending(SCHEMA, as_json=as_json, wrong=(*wrong_usage(), *controller.wrong_usage())):
         from scenarios.cli.keys import ids_by_key
 
         wanted = untilhw.parse(until_hw, ids_by_key())
         request = Request(scenarios, **asked)
+        if url is not None:
+            request = controller.one_run(request, until=bool(wanted))
         if request.trace is not None or request.mapping is not None:
             from scenarios.cli.trace import follow
 
@@ -48,28 +55,34 @@ def command(
 
             follow(request, lang, as_json=as_json)
             sys.exit(DONE)
-        study = study_of(request)
+        study, driven = study_of(request), None
+        if url is not None:
+            study = controller.beside(study, request)
+            driven = controller.drive(study, url, credentials, ca)
         findings, short = untilhw.conduct_until(study, wanted, max_n, _levels, resume=asked["resume"])
         errors = partial(findings)
         said, short_burn_in, unsettled = burn_in_lines(
             study, wanted=asked["check_burn_in"], lang="en" if as_json else lang
         )
         short += short_burn_in
+        differs = controller.difference(study, findings, driven)
         if as_json:
             notices = _notices(study, "en")
             warnings = [*notices, *short, *(w for arm in study.arms for w in arm.scenario().warnings)]
             data = {"not_validated": notices, **data_of(study, findings), "burn_in": said}
-            ok = not (errors or unsettled)
-            click.echo(envelope(SCHEMA, data, ok=ok, warnings=warnings, errors=[*errors, *unsettled]))
+            if driven is not None:
+                data["controller"] = {**driven.data, "same_journal": not differs}
+            ok = not (errors or unsettled or differs)
+            click.echo(envelope(SCHEMA, data, ok=ok, warnings=warnings, errors=[*errors, *unsettled, *differs]))
         else:
             _print(study, findings, lang)
-            for line in said:
+            for line in (*said, *controller.lines(driven, same=not differs)):
                 click.echo(line)
             for warning in short:
                 click.echo(f"warning: {warning}", err=True)
-        for error in (*errors, *unsettled):
+        for error in (*errors, *unsettled, *differs):
             click.echo(f"twin: {error}", err=True)
-    sys.exit(PARTIAL if errors else ANSWER_IS_NO if unsettled else DONE)
+    sys.exit(PARTIAL if errors else ANSWER_IS_NO if unsettled or differs else DONE)
 
 
 def data_of(study: "Study", findings: "Findings") -> dict[str, Any]:

@@ -22,7 +22,7 @@ from policies.deploy.doors.http.serve import opened
 from policies.deploy.doors.http.settings import LOOPBACK, HttpSettings
 from policies.deploy.golden import Pair
 from policies.deploy.host.host import Host
-from policies.deploy.host.service import Observation
+from policies.deploy.service import Observation
 from scenarios.deploy.from_twin import record_days
 from scenarios.resolution.resolve import Resolved
 

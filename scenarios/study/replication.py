@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Protocol, cast
 
 from policies.contract import chance
 from policies.contract.units import DAY_MIN
 from policies.controller.centre import CommandCentre
+from policies.controller.settings import RuleChoice, Settings
 from results.kpis import measure
 from results.meta import Meta, Period, Person, Place
 from results.store import kept
@@ -29,6 +30,7 @@ from twin import campus as world_of
 from twin.build import build
 from twin.facts import FeatureSwitched
 from twin.journal import Journal
+from twin.ports import Controller
 from twin.snapshot import forks
 from twin.streams import Streams
 from twin.world import World
@@ -37,6 +39,18 @@ Enough = Callable[[World], bool]
 """Asked at every midnight whether a run may end before its time."""
 Prepare = Callable[[World], None]
 """Called with a world before its burn-in and after every change of rules (``twin explain`` watches this way)."""
+
+
+class Office(Controller, Protocol):
+    """A controller whose rules a roll-out changes."""
+
+    def adopt(self, rules: dict[str, RuleChoice]) -> None:
+        """Go by other rules from now on."""
+        ...
+
+
+MakeOffice = Callable[[Settings], Office]
+"""Opens an office that has heard nothing yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +104,31 @@ def _one(task: Task, arm: Arm, base: Burnt, dog: Watchdog, store: CellStore, out
 
 def burn_in(arm: Arm, seed: int, replication: int, dog: Watchdog, prepare: Prepare | None = None) -> Burnt:
     """The base's world at the end of its burn-in."""
-    base = arm.base()
+    world, meta = _begun(arm.base(), seed, replication, dog, CommandCentre, prepare)
+    return Burnt(world, meta, forks(world))
+
+
+def straight(arm: Arm, seed: int, replication: int, dog: Watchdog, office: MakeOffice) -> World:
+    """One scenario from its first minute to its last without a fork: for an office that cannot be copied.
+
+    A fork goes on as the world it was taken of would, so the journal is that of ``burn_in`` and ``branch``
+    as long as the office answers the same.
+    """
+    world, meta = _begun(arm.base(), seed, replication, dog, office)
+    return branch(arm, Burnt(world, meta, lambda: world), dog)
+
+
+def _begun(
+    base: Resolved, seed: int, replication: int, dog: Watchdog, office: MakeOffice, prepare: Prepare | None = None
+) -> tuple[World, Meta]:
     campus = campus_of(base, Streams(seed, replication))
-    centre = CommandCentre(settings_of(base, campus, chance.key(seed, replication, "office")))
-    world = build(campus, centre, seed=seed, replication=replication, field=phones_of(base.campus.handset))
+    made = office(settings_of(base, campus, chance.key(seed, replication, "office")))
+    world = build(campus, made, seed=seed, replication=replication, field=phones_of(base.campus.handset))
     if prepare is not None:
         prepare(world)
     world.begin()
     _run(world, base.scenario.run.burn_in_days, dog)
-    return Burnt(world, meta_of(base, campus), forks(world))
+    return world, meta_of(base, campus)
 
 
 def branch(arm: Arm, base: Burnt, dog: Watchdog, prepare: Prepare | None = None, enough: Enough | None = None) -> World:
@@ -186,9 +216,7 @@ def _switch(world: World, step: Step, prepare: Prepare | None) -> None:
             if value != getattr(before, name):
                 world.waist.note(FeatureSwitched(name, str(value)))
     if step.rules:
-        centre = world.controller
-        assert isinstance(centre, CommandCentre)
-        centre.adopt(step.rules)
+        cast("Office", world.controller).adopt(step.rules)
         for decision, choice in step.rules.items():
             world.waist.note(FeatureSwitched(decision, choice.name))
         if prepare is not None:

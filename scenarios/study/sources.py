@@ -27,6 +27,7 @@ LIBRARIES: Final = ("mesa", "numpy", "scipy", "simpy")
 SHOWING: Final = (
     "policies/deploy/", "results/answer/", "results/export/", "results/figures/", "results/page.py", "results/reference/",
     "results/runs/", "results/store/views.py", "scenarios/cli/", "scenarios/deploy/", "scenarios/questions/",
+    "scenarios/remote/",
 )  # fmt: skip
 """What shows or ships numbers and makes none."""
 BESIDE_RUNS: Final = (

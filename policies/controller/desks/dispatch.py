@@ -43,7 +43,6 @@ class DispatchDesk:
         """Another rule takes over; nobody who waits is lost."""
         declared: Any = rule
         self.rule = rule
-        self.generation += 1
         self.rounds: tuple[float, ...] = tuple(getattr(declared, "rounds", ()))
         self.every_min: float = float(getattr(declared, "every_min", 0.0))
         self.work_lists: bool = bool(getattr(declared, "work_lists", False))
@@ -55,7 +54,12 @@ class DispatchDesk:
         self.record.waiting.rekey(self._key, bool(getattr(declared, "by_priority", False)))
 
     def begin(self, now: float) -> list[Command]:
-        """A rule takes up its work: its first round, or what already waits."""
+        """A rule takes up its work: its first round, or what already waits.
+
+        Rules are counted here and not when they are adopted: an office whose rules change before its first
+        event gives the commands of one that was opened with them.
+        """
+        self.generation += 1
         if self.batch:
             return [Wake(self._next_round(now), ROUND, self.generation)]
         return self.retry(now) if len(self.record.waiting) else []

@@ -8,8 +8,8 @@ from typing import Any, Final, final
 
 from policies.deploy.host.deciding import Made
 from policies.deploy.host.host import Host
-from policies.deploy.host.service import Decision, ServiceError
 from policies.deploy.messages import KIND
+from policies.deploy.service import Decision, ServiceError
 
 MINUTE_S: Final = 60.0
 LONGEST_S: Final = 60.0

@@ -7,8 +7,8 @@ from itertools import accumulate
 from typing import Final, final
 
 from policies.deploy.host.deciding import Made
-from policies.deploy.host.service import Figures
 from policies.deploy.messages import KIND
+from policies.deploy.service import Figures
 
 BOUNDS_S: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 20.0, float("inf"))
 """Upper bounds of the buckets of latency [s]; the budgets of protocols 4 are among them."""

@@ -16,7 +16,9 @@ from policies.deploy.host.breakers import Breakers, Tolerance
 from policies.deploy.host.counts import Counts
 from policies.deploy.host.deciding import Deciding, Made
 from policies.deploy.host.journal import Journal
-from policies.deploy.host.service import (
+from policies.deploy.host.shelf import office_of, rules_of
+from policies.deploy.host.workers import Limits, Scribe, WorkerFailed, started
+from policies.deploy.service import (
     ID_LENGTH,
     Decision,
     Figures,
@@ -27,8 +29,6 @@ from policies.deploy.host.service import (
     Stopping,
     TimeRunsBack,
 )
-from policies.deploy.host.shelf import office_of, rules_of
-from policies.deploy.host.workers import Limits, Scribe, WorkerFailed, started
 from policies.deploy.strict import WrongDocument
 
 MINUTE_S: Final = 60.0

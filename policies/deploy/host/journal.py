@@ -16,7 +16,7 @@ from typing import IO, Any, Final, final
 
 from policies.deploy import canonical
 from policies.deploy.host.answers import Note
-from policies.deploy.host.service import Decision
+from policies.deploy.service import Decision
 
 JOURNAL: Final = "journal.sqlite"
 LOCK: Final = "host.lock"

@@ -10,7 +10,7 @@ from math import inf
 from threading import Condition
 
 from policies.deploy import canonical, messages
-from policies.deploy.host.service import (
+from policies.deploy.service import (
     Decision,
     Figures,
     NotOurs,

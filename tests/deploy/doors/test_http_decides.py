@@ -9,7 +9,7 @@ import pytest
 from policies.deploy import canonical
 from policies.deploy.doors.http.problem import KINDS, REFUSED
 from policies.deploy.host import service
-from policies.deploy.host.service import Decision, ServiceError, Status
+from policies.deploy.service import Decision, ServiceError, Status
 from tests.deploy.doors.client import Client, asked
 
 DUTY = {"event": {"kind": "DutyChanged", "tech": 1, "on": True, "why": "shift", "until": 720.0}, "now": 480.0}

@@ -10,9 +10,9 @@ import pytest
 from policies.deploy import archive, golden, manifest
 from policies.deploy.bundle import Bundle, open_bundle
 from policies.deploy.host.host import Choices, Host
-from policies.deploy.host.service import Observation
 from policies.deploy.members import ATTESTATION, GOLDEN, MANIFEST, STATEMENT
 from policies.deploy.packing import seal
+from policies.deploy.service import Observation
 
 SOUND = 700
 """Observations of the golden file of a bundle that goes wrong: it is replayed without a fault."""

@@ -7,7 +7,7 @@ import pytest
 
 from policies.deploy.host.host import Choices, Host
 from policies.deploy.host.journal import Journal, JournalProblem
-from policies.deploy.host.service import NotOurs, Observation, SameIdOtherEvent, Stopping, TimeRunsBack
+from policies.deploy.service import NotOurs, Observation, SameIdOtherEvent, Stopping, TimeRunsBack
 from policies.deploy.strict import WrongDocument
 from tests.deploy.host.conftest import digests, tell
 

@@ -8,8 +8,8 @@ from time import perf_counter
 import pytest
 
 from policies.deploy.host.host import Choices, Host
-from policies.deploy.host.service import Observation
 from policies.deploy.host.workers import Limits
+from policies.deploy.service import Observation
 from tests.deploy.host.conftest import SOUND, opened, tell
 
 HARD_S = 0.3

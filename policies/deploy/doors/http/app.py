@@ -16,7 +16,7 @@ from policies.deploy.doors.http.front import Front
 from policies.deploy.doors.http.hands import Hands
 from policies.deploy.doors.http.problem import Problem, problem_of
 from policies.deploy.doors.http.settings import HttpSettings
-from policies.deploy.host.service import Decision, Observation, Service
+from policies.deploy.service import Decision, Observation, Service
 
 if TYPE_CHECKING:
     from starlette.requests import Request

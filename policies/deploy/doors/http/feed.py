@@ -12,7 +12,7 @@ from typing import Final
 
 from policies.deploy.doors.http.hands import Hands
 from policies.deploy.doors.http.reading import Page
-from policies.deploy.host.service import Decision, Service
+from policies.deploy.service import Decision, Service
 
 SLICE_S: Final = 0.5
 """The longest that nobody looks up from waiting [s]."""

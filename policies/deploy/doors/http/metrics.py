@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from policies.deploy.host.service import Figures, Service, Status
+from policies.deploy.service import Figures, Service, Status
 
 if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric

@@ -20,8 +20,8 @@ from policies.deploy.doors.http.problem import KINDS, type_of
 from policies.deploy.doors.http.reading import PAGE
 from policies.deploy.doors.http.settings import HttpSettings
 from policies.deploy.doors.http.shown import NOT_TOLD_TO_THE_TELLER
-from policies.deploy.host.service import ID_LENGTH, Decision, Observation, Status
 from policies.deploy.messages import KIND
+from policies.deploy.service import ID_LENGTH, Decision, Observation, Status
 from policies.deploy.shapes import SAFE
 
 Schema = dict[str, Any]

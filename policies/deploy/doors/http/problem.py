@@ -16,7 +16,7 @@ from typing import Any, Final
 from policies.deploy import canonical
 from policies.deploy.canonical import NotJson
 from policies.deploy.doors.http.answer import PROBLEM, Answer
-from policies.deploy.host.service import NotOurs, SameIdOtherEvent, Stopping, TimeRunsBack
+from policies.deploy.service import NotOurs, SameIdOtherEvent, Stopping, TimeRunsBack
 from policies.deploy.strict import WrongDocument
 
 TOLD: Final = 100

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 from policies.deploy import canonical, messages
 from policies.deploy.doors.http.problem import Problem
 from policies.deploy.doors.http.settings import HttpSettings
-from policies.deploy.host.service import ID_LENGTH, Observation
+from policies.deploy.service import ID_LENGTH, Observation
 from policies.deploy.shapes import SAFE
 from policies.deploy.strict import Reader, WrongDocument
 

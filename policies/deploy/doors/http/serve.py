@@ -20,7 +20,7 @@ from policies.deploy.doors.http.extra import see_installed
 from policies.deploy.doors.http.hands import Hands
 from policies.deploy.doors.http.listen import listening
 from policies.deploy.doors.http.settings import HttpSettings
-from policies.deploy.host.service import Service
+from policies.deploy.service import Service
 
 if TYPE_CHECKING:
     from uvicorn import Server

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any, Final
 
-from policies.deploy.host.service import Decision, Status
+from policies.deploy.service import Decision, Status
 
 NOT_TOLD_TO_THE_TELLER: Final = frozenset({"event"})
 """Fields of a decision that only the feed carries: whoever told the event has it."""
