@@ -12,8 +12,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
+from policies.deploy.doors.broker import BadBroker, broker_of
 from policies.deploy.doors.http.settings import DoorProblem
 from policies.deploy.doors.http.token import TokenProblem
+from policies.deploy.doors.told import BadTold
 from policies.deploy.host.control import ControlProblem
 from policies.deploy.host.host import Choices
 from policies.deploy.host.journal import JournalProblem
@@ -23,9 +25,10 @@ from policies.deploy.keys import KeyProblem, read_public
 from policies.deploy.refusals import Refused
 
 MIB: Final = 2**20
+TOLD: Final = "mqtt-told.json"
 PORTS: Final = 2**16
 PROBLEMS: Final = (
-    CannotStart, ControlProblem, DoorProblem, ImportError, JournalProblem, KeyProblem, OSError, TokenProblem,
+    BadBroker, BadTold, CannotStart, ControlProblem, DoorProblem, ImportError, JournalProblem, KeyProblem, OSError, TokenProblem,
 )  # fmt: skip
 """What ends with a line on standard error; an extra that is missing is an ImportError."""
 
@@ -66,7 +69,21 @@ def _http(doors: ExitStack, running: Running, asked: Namespace) -> str:
     return f"http://{host}:{doors.enter_context(opened(running.host, settings))}"
 
 
-DOORS: Final = (_http,)
+def _mqtt(doors: ExitStack, running: Running, asked: Namespace) -> str:
+    """Open the MQTT door, if one is wanted; which broker."""
+    if asked.mqtt is None:
+        return ""
+    from policies.deploy.doors.mqtt import MqttDoor, MqttSettings
+
+    how = {"login": asked.mqtt_login, "ca": asked.mqtt_ca, "version": asked.mqtt_version}
+    broker = broker_of(asked.mqtt, **how)
+    door = MqttDoor(running.host, MqttSettings(broker, asked.state / TOLD))
+    door.start()
+    doors.callback(door.stop)
+    return str(broker)
+
+
+DOORS: Final = (_http, _mqtt)
 
 
 def _say(running: Running, doors: list[str]) -> None:
@@ -105,6 +122,15 @@ def _parser() -> ArgumentParser:
     add("--http", type=_place, metavar="HOST:PORT", help="Open an HTTP door there; port 0: any free one.")
     add("--token-file", type=Path, help="Whoever comes in by HTTP must bear this token.")
     add("--requests-per-s", type=float, default=500.0, help="Of one address by HTTP, at most (0: any number).")
+    add("--mqtt", metavar="URL", help="Open a door at a broker: mqtt://HOST[:PORT][/PREFIX], mqtts:// with TLS.")
+    add("--mqtt-login", type=Path, help="File of user and password for the broker, a line each.")
+    add("--mqtt-ca", type=Path, help="Certificates that vouch for the broker (default: those of the system).")
+    add(
+        "--mqtt-version",
+        choices=("3.1.1", "5"),
+        default="3.1.1",
+        help="Of MQTT; 5: the broker keeps events for a week.",
+    )
     add("--durable", action="store_true", help="Wait for the disk at every decision: a power cut loses nothing.")
     add("--memory-mib", type=int, default=512, help="What rules may take before their process is replaced.")
     return parser
