@@ -34,16 +34,14 @@ def test_what_is_not_json_is_refused_by_what_is_wrong_with_it(client, body, said
     assert client.get("/v1/status").json["last"] == 0
 
 
-@pytest.mark.parametrize("depth", [30, 200, 320, 420, 520, 700, 900, 980, 2000])
 @pytest.mark.parametrize("path", ["/v1/decide", "/v1/events"])
-def test_however_deep_a_body_is_nested_it_is_refused_and_nothing_breaks(client, depth, path):
-    nested = b"[" * depth + b"]" * depth
-    for body in (
-        nested,
-        b'{"event":' + nested + b"}",
-        b'{"observations":[{"event":{"kind":"OnSite","order":' + nested + b"}}]}",
-    ):
-        assert kind(client.post(path, body)) in {(400, "NotJson"), (422, "WrongDocument")}
+def test_however_deep_a_body_is_nested_it_is_refused_and_nothing_breaks(client, path):
+    """Near the interpreter's own limit there are depths that are parsed and cannot be shown."""
+    for depth in [30, 200, 500, *range(900, 1000), 2000]:
+        nested = b"[" * depth + b"]" * depth
+        event = b'{"event":{"kind":"OnSite","tech":1,"order":' + nested + b"}}"
+        for body in (nested, event, b'{"observations":[' + event + b"]}"):
+            assert kind(client.post(path, body)) in {(400, "NotJson"), (422, "WrongDocument")}
 
 
 def test_every_mistake_of_a_body_is_told_at_once(client):

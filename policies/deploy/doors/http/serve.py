@@ -43,8 +43,8 @@ def serve(service: Service, settings: HttpSettings, ready: Callable[[int], None]
     hands = Hands(settings.waiting)
     try:
         with closing(listening(settings)) as listener:
-            server = _server(application(service, settings, hands, stopping), settings, ready, stopping)
-            asyncio.run(server.serve([listener]))
+            app = application(service, settings, hands, stopping)
+            asyncio.run(server(app, settings, ready, stopping).serve([listener]))
     finally:
         hands.rest()
 
@@ -77,7 +77,8 @@ def _failed(served: Future[None]) -> int:
     raise RuntimeError("the door closed before it was open")
 
 
-def _server(app: Application, settings: HttpSettings, ready: Callable[[int], None], stopping: Event) -> "Server":
+def server(app: Application, settings: HttpSettings, ready: Callable[[int], None], stopping: Event) -> "Server":
+    """Uvicorn under some settings: HTTP/1.1 alone, nothing in its log but warnings, nobody's word for who asks."""
     import uvicorn
 
     class Server(uvicorn.Server):
