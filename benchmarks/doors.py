@@ -6,7 +6,7 @@
 ``open`` prints the port and serves until its input ends; ``ask`` reads what to ask (an observation a
 line), says when it is ready and begins once a line comes in. ``echo`` in place of ``door`` is a bare
 Starlette application under the same uvicorn, which reads a body and gives it back: what is left when
-nobody decides. Another host is measured by naming another factory of a ``Service``.
+nobody decides. ``door`` has a command centre in its own process behind it, ``host`` a host.
 
 A client is a socket that is kept and a request made beforehand, so that little of what is measured is
 the client's own. Two thousand recorded events of the village are dealt out to the clients like cards.
@@ -14,26 +14,33 @@ the client's own. Two thousand recorded events of the village are dealt out to t
 
 import argparse
 import asyncio
+import atexit
 import json
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from policies.deploy.doors.http.listen import listening
 from policies.deploy.doors.http.serve import serve, server
 from policies.deploy.doors.http.settings import HttpSettings
 from policies.deploy.service import Service
 
+if TYPE_CHECKING:
+    from policies.deploy.golden import Pair
+
 ROOT = Path(__file__).resolve().parent.parent
 VILLAGE = "benchmarks.doors:village"
-DOORS = ("echo", "door")
+HOSTED = "benchmarks.doors:hosted"
+DOORS = ("echo", "door", "host")
 READY = "ready"
 ASKED = 2000
 DAYS = 30.0
@@ -48,15 +55,37 @@ def village() -> Service:
     return Office(worlds.centre(worlds.village(), worlds.TO_BE))
 
 
+def hosted() -> Service:
+    """The same office at a host: a signed bundle, its rules in a process of their own, every decision kept."""
+    from policies.deploy.bundle import bundle_of
+    from policies.deploy.host.host import Choices, Host
+    from policies.deploy.keys import generate, read_private
+    from policies.deploy.packing import Contents, pack
+    from scenarios.deploy.evidence import predicate_of_log
+    from tests import worlds
+
+    folder = Path(tempfile.mkdtemp(prefix="campus-twin-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    private, _, public = generate(folder, "village")
+    said = predicate_of_log("village", "", {"days": DAYS})
+    contents = Contents("village", 1, worlds.settings(worlds.village(), worlds.TO_BE), _recorded(), said, {})
+    bundle = bundle_of(pack(contents, read_private(private)), [public])
+    return Host(folder, bundle, Choices(clock=lambda: 0.0))
+
+
 def write_observations(file: Path) -> None:
-    """What the village's office is told; many clients cannot keep one clock, so the host's own counts."""
+    """What the village's office is told; many clients cannot keep one clock, so the host's own counts, and wakes it."""
+    told = [pair.seen["event"] for pair in _recorded() if pair.seen["event"]["kind"] != "Woke"][:ASKED]
+    file.write_text("".join(json.dumps({"event": event}) + "\n" for event in told), encoding="utf-8")
+
+
+def _recorded() -> "list[Pair]":
     from policies.deploy.golden import Recorder
     from tests import worlds
 
     recorder = Recorder(worlds.centre(worlds.village(), worlds.TO_BE))
     worlds.run(DAYS, campus=worlds.village(), controller=recorder)
-    told = recorder.pairs[:ASKED]
-    file.write_text("".join(json.dumps({"event": pair.seen["event"]}) + "\n" for pair in told), encoding="utf-8")
+    return recorder.pairs
 
 
 # ------------------------------------------------------------------------------------ the door
@@ -70,7 +99,7 @@ def open_door(door: str, service: str) -> None:
         with closing(listening(SETTINGS)) as listener:
             asyncio.run(server(echo(), SETTINGS, _say, stopping).serve([listener]))
     else:
-        serve(_made(service), SETTINGS, _say, stopping)
+        serve(_made(HOSTED if door == "host" else service), SETTINGS, _say, stopping)
 
 
 def echo() -> Any:

@@ -114,13 +114,18 @@ def village(buildings: int = 10, technicians: int = 12, days: int = 60, features
 
 def centre(campus: Campus, rules: Mapping[str, RuleChoice] = NEAREST) -> CommandCentre:
     """A command centre for a campus."""
+    return CommandCentre(settings(campus, rules))
+
+
+def settings(campus: Campus, rules: Mapping[str, RuleChoice] = NEAREST) -> Settings:
+    """What the command centre of a campus is set up with."""
     people = [
         OfficeTechnician(number, p.skills, p.home, p.crew, p.zones, p.licences, p.stays_home)
         for number, p in enumerate(campus.people)
     ]
     site = Site(campus.minutes_to, [b.zone for b in campus.buildings])
     estimate = {trade.name: trade.work_mean_min for trade in campus.trades}
-    return CommandCentre(Settings(site, people, campus.calendar, rules, estimate))
+    return Settings(site, people, campus.calendar, rules, estimate)
 
 
 def begun(
