@@ -1,6 +1,6 @@
 """A host, however it is asked: how it is, and what it decides."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Protocol
@@ -54,7 +54,7 @@ class Where:
     url: str
     credentials: Path | None = None
     ca: Path | None = None
-    patience_s: float = PATIENCE_S
+    patience_s: float = field(default_factory=lambda: PATIENCE_S)
 
     @property
     def hello_s(self) -> float:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from scenarios.remote import asking
 from scenarios.remote.asking import Where
 from scenarios.remote.refusals import BadUrl, Refused
 from tests.brokers import free_port
@@ -93,8 +94,6 @@ def test_an_address_that_is_none_is_refused(twin, url, why):
 
 
 def test_a_host_that_is_not_there_is_told(twin, broker, monkeypatch):
-    from scenarios.remote import asking
-
     monkeypatch.setattr(asking, "HELLO_S", 0.5)
     for url, why in [
         (f"http://127.0.0.1:{free_port()}", "has not answered for 0.5 s: "),
@@ -107,8 +106,6 @@ def test_a_host_that_is_not_there_is_told(twin, broker, monkeypatch):
 
 
 def test_a_host_that_went_offline_is_told(twin, broker, tmp_path, monkeypatch):
-    from scenarios.remote import asking
-
     monkeypatch.setattr(asking, "HELLO_S", 0.5)
     with mqtt_door(host_of("all_together"), broker, tmp_path):
         pass
