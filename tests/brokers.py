@@ -20,7 +20,7 @@ from policies.deploy.doors.broker import Broker, broker_of
 
 KINDS = ("amqtt", "mosquitto")
 USER, PASSWORD = "host", "Moon, seven"
-PATIENCE_S = 10.0
+PATIENCE_S = 30.0  # the machine may be busy
 AMQTT = """
 import asyncio, logging, sys
 from amqtt.broker import Broker

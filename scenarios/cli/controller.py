@@ -77,13 +77,14 @@ def drive(study: "Study", url: str, credentials: Path | None, ca: Path | None) -
     """
     from scenarios.cli.progress import Progress
     from scenarios.remote.asking import Where
+    from scenarios.remote.calling import call
     from scenarios.remote.driving import drive as driven_by
     from scenarios.remote.refusals import RunFailed
 
     arm, over = study.arms[0], _Over()
     run = arm.scenario().scenario.run
     days = run.burn_in_days + run.days + run.run_out_days
-    with Where(url, credentials, ca).call() as host, Progress(f"{arm.name} at {url}", days, over.days, "days"):
+    with call(Where(url, credentials, ca)) as host, Progress(f"{arm.name} at {url}", days, over.days, "days"):
         try:
             return driven_by(arm, study.seed, host, study.limit_s, over.watch)
         except RunFailed as error:

@@ -1,13 +1,10 @@
 """A host, however it is asked: how it is, and what it decides."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Final, Protocol
-from urllib.parse import urlsplit
 
 from policies.deploy.service import Decision, Status
-from scenarios.remote.refusals import BadUrl
 
 PATIENCE_S: Final = 60.0
 """Seconds without an answer after which a host counts as gone."""
@@ -54,46 +51,9 @@ class Where:
     url: str
     credentials: Path | None = None
     ca: Path | None = None
-    patience_s: float = PATIENCE_S
+    patience_s: float = field(default_factory=lambda: PATIENCE_S)
 
     @property
     def hello_s(self) -> float:
         """Seconds in which it must say how it is."""
         return min(HELLO_S, self.patience_s)
-
-    def call(self) -> "Call":
-        """The host, for the length of a block.
-
-        Raises
-        ------
-        BadUrl, BadBroker, MissingExtra
-            If the address is none, a file cannot be read, or MQTT is not installed.
-        """
-        return Call(self._host())
-
-    def _host(self) -> Host:
-        scheme = urlsplit(self.url).scheme
-        if scheme in ("http", "https"):
-            from scenarios.remote.over_http import HttpHost
-
-            return HttpHost(self)
-        if scheme in ("mqtt", "mqtts"):
-            from scenarios.remote.over_mqtt import MqttHost
-
-            return MqttHost(self)
-        raise BadUrl(f"{self.url}: expected http://HOST:PORT, https://…, mqtt://HOST:PORT[/PREFIX] or mqtts://…")
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A host that is hung up on at the end of a block."""
-
-    host: Host
-
-    def __enter__(self) -> Host:
-        return self.host
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.host.close()

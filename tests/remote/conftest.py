@@ -105,7 +105,7 @@ def mqtt_door(host, broker, folder):
     """Serve a host at a broker."""
     door = MqttDoor(host, MqttSettings(broker.address(), folder / "told.json"), lambda _: None)
     door.start()
-    assert door.ready.wait(10)
+    assert door.ready.wait(30)
     try:
         yield broker.url
     finally:

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from scenarios.remote import asking
 from tests.remote.conftest import BURNT_IN, WEEK, asked, host_of, http_door, mqtt_door
 
 
@@ -109,8 +110,6 @@ def test_somebody_else_who_tells_the_host_is_noticed(twin):
 
 
 def test_a_connection_that_stays_lost_ends_the_run_and_names_it(twin, monkeypatch):
-    from scenarios.remote import asking
-
     host = host_of("all_together")
     first = host.decide
 
@@ -120,7 +119,7 @@ def test_a_connection_that_stays_lost_ends_the_run_and_names_it(twin, monkeypatc
         return first(seen)
 
     host.decide = fall
-    monkeypatch.setattr(asking.Where.__init__, "__defaults__", (None, None, 0.5))
+    monkeypatch.setattr(asking, "PATIENCE_S", 0.5)
     with http_door(host) as url:
         done = twin("run", *asked("all_together"), "--controller", url)
     assert done.exit_code == 3

@@ -2,7 +2,9 @@
 
 import pytest
 
+from scenarios.remote import asking
 from scenarios.remote.asking import Where
+from scenarios.remote.calling import call
 from scenarios.remote.refusals import BadUrl, Refused
 from tests.brokers import free_port
 from tests.remote.conftest import WEEK, asked, host_of, http_door, mqtt_door
@@ -93,8 +95,6 @@ def test_an_address_that_is_none_is_refused(twin, url, why):
 
 
 def test_a_host_that_is_not_there_is_told(twin, broker, monkeypatch):
-    from scenarios.remote import asking
-
     monkeypatch.setattr(asking, "HELLO_S", 0.5)
     for url, why in [
         (f"http://127.0.0.1:{free_port()}", "has not answered for 0.5 s: "),
@@ -107,8 +107,6 @@ def test_a_host_that_is_not_there_is_told(twin, broker, monkeypatch):
 
 
 def test_a_host_that_went_offline_is_told(twin, broker, tmp_path, monkeypatch):
-    from scenarios.remote import asking
-
     monkeypatch.setattr(asking, "HELLO_S", 0.5)
     with mqtt_door(host_of("all_together"), broker, tmp_path):
         pass
@@ -122,19 +120,19 @@ def test_a_token_comes_from_a_file_or_the_environment_and_a_wrong_one_is_told(tm
     file = tmp_path / "token"
     file.write_text("open sesame\n")
     with http_door(host, bearer="open sesame") as url:
-        with pytest.raises(Refused, match=r"does not know us \(401\)"), Where(url).call() as stranger:
+        with pytest.raises(Refused, match=r"does not know us \(401\)"), call(Where(url)) as stranger:
             stranger.status()
-        with Where(url, file).call() as known:
+        with call(Where(url, file)) as known:
             assert known.status() == host.status()
         monkeypatch.setenv("CAMPUS_TWIN_TOKEN", "open sesame")
-        with Where(url).call() as known:
+        with call(Where(url)) as known:
             assert known.status() == host.status()
-    with pytest.raises(BadUrl, match="expected the token"):
-        Where(url, tmp_path / "none").call()
+    with pytest.raises(BadUrl, match="expected the token"), call(Where(url, tmp_path / "none")):
+        pass
 
 
 def test_what_the_host_says_of_a_refusal_is_told():
     host = host_of("all_together")
     refusal = pytest.raises(Refused, match="answers 422: .*'kind' is missing")
-    with http_door(host) as url, Where(url).call() as known, refusal:
+    with http_door(host) as url, call(Where(url)) as known, refusal:
         known.decide({"event": {}, "now": 0.0, "id": "x"})

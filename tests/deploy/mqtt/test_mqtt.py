@@ -36,7 +36,7 @@ def acknowledged(folder):
 
 
 def test_events_are_decided_in_order_and_told_with_their_commands_one_by_one(host, day, opened, client):
-    opened(host).ready.wait(10)
+    opened(host).ready.wait(30)
     listener, orders, teller = client("decisions"), client("commands/+"), client()
     for id, pair in numbered(day[:SOME]):
         teller.say(said(pair, id))
@@ -56,7 +56,7 @@ def test_events_are_decided_in_order_and_told_with_their_commands_one_by_one(hos
 
 
 def test_an_event_delivered_twice_gives_one_decision_and_its_commands_once(host, day, opened, client, tmp_path):
-    opened(host).ready.wait(10)
+    opened(host).ready.wait(30)
     listener, orders, teller = client("decisions"), client("commands/+"), client()
     pair = next(pair for pair in day if pair.commands)
     teller.say(said(pair, "once"))
@@ -71,7 +71,7 @@ def test_an_event_delivered_twice_gives_one_decision_and_its_commands_once(host,
 
 
 def test_what_is_refused_is_told_with_every_reason_and_the_next_is_decided(host, day, opened, client):
-    opened(host, limit_bytes=20_000).ready.wait(10)
+    opened(host, limit_bytes=20_000).ready.wait(30)
     listener, errors, teller = client("decisions"), client("errors"), client()
     first = day[0]
     bad = {"kind": "OnSite", "order": "seven", "tec": 3}
@@ -93,7 +93,7 @@ def test_what_is_refused_is_told_with_every_reason_and_the_next_is_decided(host,
 
 
 def test_several_observations_in_one_message_are_decided_each_for_itself(host, day, opened, client):
-    opened(host).ready.wait(10)
+    opened(host).ready.wait(30)
     listener, errors, teller = client("decisions"), client("errors"), client()
     several = [{**pair.seen, "id": id} for id, pair in numbered(day[:3])]
     several.insert(1, {"id": "stray", "event": {"kind": "Nonsense"}, "now": several[0]["now"]})
@@ -104,10 +104,9 @@ def test_several_observations_in_one_message_are_decided_each_for_itself(host, d
 
 def test_a_failure_of_the_host_itself_is_told_and_the_door_stays_open(host, day, opened, client, monkeypatch):
     door = opened(host)
-    door.ready.wait(10)
+    door.ready.wait(30)
     listener, errors, teller = client("decisions"), client("errors"), client()
     with monkeypatch.context() as broken:
-        broken.setattr(host.centre, "record", None, raising=False)
         broken.setattr(host, "decide", lambda seen: 1 // 0)
         teller.say(said(day[0], "e1"))
         assert told(errors) == {
@@ -120,7 +119,7 @@ def test_a_failure_of_the_host_itself_is_told_and_the_door_stays_open(host, day,
 
 def test_events_told_while_the_host_is_down_are_decided_when_it_is_back(host, day, opened, client):
     first = opened(host)
-    first.ready.wait(10)
+    first.ready.wait(30)
     first.stop()
     listener, teller = client("decisions"), client()
     for id, pair in numbered(day[:SOME]):
@@ -137,7 +136,7 @@ def test_an_event_the_host_took_no_more_stays_at_the_broker(host, day, opened, c
     if broker.kind == "amqtt":
         pytest.skip("amqtt brings nothing again")
     first = opened(host)
-    first.ready.wait(10)
+    first.ready.wait(30)
     host.stopping = True
     listener, teller = client("decisions"), client()
     teller.say(said(day[0], "late"))
@@ -164,7 +163,7 @@ def test_a_broker_that_goes_and_comes_back_is_told_everything_that_was_decided_m
     host, day, opened, client, mortal, tmp_path
 ):
     door = opened(host)
-    door.ready.wait(10)
+    door.ready.wait(30)
     lasting = {"session": "listener"} if mortal.kind == "mosquitto" else {}
     listener = client("decisions", **lasting)
     for id, pair in numbered(day[:5]):
@@ -176,7 +175,7 @@ def test_a_broker_that_goes_and_comes_back_is_told_everything_that_was_decided_m
         host.decide(Observation(pair.seen["event"], pair.seen["now"], id))
     until(lambda: any("is gone" in line for line in door.said))
     mortal.start()
-    until(lambda: acknowledged(tmp_path) == SOME, 20.0)
+    until(lambda: acknowledged(tmp_path) == SOME)
     assert sum("is gone" in line for line in door.said) == 1
     assert "is there" in door.said[-1]
     if lasting:
@@ -187,7 +186,7 @@ def test_a_broker_that_goes_and_comes_back_is_told_everything_that_was_decided_m
 
 def test_whoever_listens_later_learns_whether_the_host_is_online_and_how_it_is(host, day, opened, client):
     door = opened(host)
-    door.ready.wait(10)
+    door.ready.wait(30)
     watcher = client("status")
     assert watcher.hear().payload == b"online"
     host.decide(Observation(day[0].seen["event"], day[0].seen["now"], "e1"))
@@ -207,7 +206,7 @@ def _kept(client, topic):
 def test_an_answer_goes_where_mqtt_5_asks_for_it(host, day, opened, client, broker):
     if broker.kind == "amqtt":
         pytest.skip("amqtt speaks MQTT 3.1.1 only")
-    opened(host, address=broker.address(version="5")).ready.wait(10)
+    opened(host, address=broker.address(version="5")).ready.wait(30)
     teller = client("answers", version=paho.MQTTv5)
     asked = Properties(PacketTypes.PUBLISH)
     asked.ResponseTopic, asked.CorrelationData = f"{broker.prefix}/answers", b"question 1"
@@ -223,7 +222,7 @@ def test_a_session_of_mqtt_5_lasts_while_the_host_is_down(host, day, opened, cli
         pytest.skip("amqtt speaks MQTT 3.1.1 only")
     five = broker.address(version="5")
     first = opened(host, address=five)
-    first.ready.wait(10)
+    first.ready.wait(30)
     first.stop()
     listener, teller = client("decisions"), client()
     teller.say(said(day[0], "e1"))
@@ -241,7 +240,7 @@ def test_a_broker_that_is_not_there_yet_is_waited_for_and_that_is_said_once(host
     until(lambda: lines)
     assert not door.ready.wait(0.5)
     late.start()
-    assert door.ready.wait(10)
+    assert door.ready.wait(30)
     door.stop()
     late.stop()
     assert [line.rpartition("/north/repairs ")[2] for line in lines] == ["is not there; trying until it is", "is there"]
