@@ -2,7 +2,8 @@
 
 ``intervals``: means, shares, ratios · ``quantiles`` · ``pairs``: differences on common random numbers ·
 ``decisions``: many tests, equivalence, verdicts · ``best``: which scenario is, or could be ·
-``precision``: how many replications are enough · ``warmup``: where the start stops to matter.
+``precision``: how many replications are enough · ``warmup``: where the start stops to matter ·
+``laws``: Student's and the normal one.
 """
 
 from results.statistics.best import Standing, against_the_best

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from results.statistics.intervals import NAN, Values
+from results.statistics.laws import student_quantile
 from results.statistics.pairs import spread
 
 
@@ -75,6 +75,6 @@ def against_the_best(values: Mapping[str, Values], better: str, level: float = 0
 def _half_widths(y: NDArray[np.float64], level: float) -> NDArray[np.float64]:
     """One-sided half-width of each pair's difference, Bonferroni over the others."""
     k, n = y.shape
-    t = float(stats.t.ppf(1.0 - (1.0 - level) / (k - 1), n - 1))
+    t = student_quantile(1.0 - (1.0 - level) / (k - 1), n - 1)
     sd = np.array([[spread(a - b) if a is not b else 0.0 for b in y] for a in y])
     return np.asarray(t * sd / np.sqrt(n), dtype=np.float64)

@@ -7,9 +7,9 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from results.statistics.intervals import NAN, Values
+from results.statistics.laws import student_above, student_below
 from results.statistics.pairs import Paired
 
 Verdict = Literal["better", "worse", "equivalent", "not shown", "reported"]
@@ -42,9 +42,9 @@ def tost(found: Paired, margin: float) -> float:
     if found.sd == 0.0:
         return 0.0 if abs(found.difference) < margin else 1.0
     error = found.sd / np.sqrt(found.n)
-    below = stats.t.sf((found.difference + margin) / error, found.n - 1)
-    above = stats.t.cdf((found.difference - margin) / error, found.n - 1)
-    return float(max(below, above))
+    below = student_above((found.difference + margin) / error, found.n - 1)
+    above = student_below((found.difference - margin) / error, found.n - 1)
+    return max(below, above)
 
 
 def verdict(difference: float, p_adjusted: float, better: str, p_equivalent: float, alpha: float = 0.05) -> Verdict:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+
+from results.statistics.laws import normal_quantile, student_quantile
 
 Values = Sequence[float] | NDArray[np.float64]
 NAN = float("nan")
@@ -44,7 +45,7 @@ def wilson(hits: int, n: int, level: float = 0.95) -> Interval:
         raise ValueError(f"{hits} hits of {n}: expected 0 <= hits <= n")
     if n == 0:
         return Interval(NAN, NAN, NAN, 0, level)
-    z2 = float(stats.norm.ppf(0.5 + level / 2.0)) ** 2
+    z2 = normal_quantile(0.5 + level / 2.0) ** 2
     p = hits / n
     centre = (p + z2 / (2 * n)) / (1 + z2 / n)
     half = np.sqrt(z2) * np.sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n)
@@ -80,7 +81,7 @@ def jackknifed(whole: float, left_out: NDArray[np.float64], level: float) -> Int
 
 def half_width(sd: float, n: int, level: float) -> float:
     """Half of a t-interval of a mean of ``n`` values."""
-    return float(stats.t.ppf(0.5 + level / 2.0, n - 1)) * sd / float(np.sqrt(n))
+    return student_quantile(0.5 + level / 2.0, n - 1) * sd / float(np.sqrt(n))
 
 
 def _finite(values: Values) -> NDArray[np.float64]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from results.statistics.intervals import NAN, Interval, Values, half_width, jackknifed
+from results.statistics.laws import student_above, student_below
 
 
 @dataclass(slots=True)
@@ -90,7 +90,7 @@ def harm(found: Paired) -> float:
         return NAN
     if abs(r) >= 1.0:
         return 0.0 if r < 0.0 else 1.0
-    return float(stats.t.cdf(r * np.sqrt((n - 2) / (1.0 - r * r)), n - 2))
+    return student_below(r * np.sqrt((n - 2) / (1.0 - r * r)), n - 2)
 
 
 def spread(d: NDArray[np.float64]) -> float:
@@ -103,7 +103,7 @@ def spread(d: NDArray[np.float64]) -> float:
 def _p_two_sided(centre: float, sd: float, n: int) -> float:
     if sd == 0.0:
         return 1.0 if abs(centre) <= 1e-12 else 0.0
-    return float(2.0 * stats.t.sf(abs(centre) / (sd / np.sqrt(n)), n - 1))
+    return 2.0 * student_above(abs(centre) / (sd / np.sqrt(n)), n - 1)
 
 
 def _correlation(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:

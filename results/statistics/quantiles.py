@@ -10,9 +10,9 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from results.statistics.intervals import NAN, Interval
+from results.statistics.laws import student_quantile
 
 
 def quantile(
@@ -46,5 +46,5 @@ def quantile(
     if not np.isfinite(own).all():
         return Interval(whole, NAN, NAN, n, level)
     error = float(np.sqrt(((own - whole) ** 2).sum() / (n * (n - 1))))
-    half = float(stats.t.ppf(0.5 + level / 2.0, n - 1)) * error
+    half = student_quantile(0.5 + level / 2.0, n - 1) * error
     return Interval(whole, whole - half, whole + half, n, level)

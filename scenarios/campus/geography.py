@@ -9,16 +9,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components, dijkstra
-from scipy.spatial import cKDTree
 
 from scenarios.problems import Problem
 from scenarios.schema.document import shown_path
+
+if TYPE_CHECKING:
+    from scipy.sparse import coo_array
 
 EARTH_RADIUS_M = 6_371_008.8
 KM_H_TO_M_MIN = 1000.0 / 60.0
@@ -67,13 +67,16 @@ class Network:
     @property
     def parts(self) -> int:
         """How many connected parts there are."""
-        return int(connected_components(self._matrix(), directed=False)[0])
+        return len(np.unique(self.part_of_each()))
 
     def between(self, places: Floats, reach_m: float) -> tuple[Floats, list[int]]:
         """Shortest ways between places along the network [m, n x n], and the places farther than ``reach_m`` from it.
 
         A place joins the network at the nearest node of the largest part, by a straight line.
         """
+        from scipy.sparse.csgraph import dijkstra
+        from scipy.spatial import cKDTree
+
         distance, nearest = cKDTree(self.nodes[self.main]).query(places)
         access_m, joined = np.asarray(distance), self.main[np.asarray(nearest)]
         ways = np.asarray(dijkstra(self._matrix(), directed=False, indices=np.unique(joined)))
@@ -82,7 +85,15 @@ class Network:
         np.fill_diagonal(metres, 0.0)
         return metres, np.flatnonzero(access_m > reach_m).tolist()
 
-    def _matrix(self) -> coo_array:
+    def part_of_each(self) -> NDArray[np.int64]:
+        """The connected part each node belongs to, by number."""
+        from scipy.sparse.csgraph import connected_components
+
+        return np.asarray(connected_components(self._matrix(), directed=False)[1], dtype=np.int64)
+
+    def _matrix(self) -> "coo_array":
+        from scipy.sparse import coo_array
+
         size = len(self.nodes)
         return coo_array((self.lengths, (self.edges[:, 0], self.edges[:, 1])), shape=(size, size))
 
@@ -102,7 +113,7 @@ def network(lines: Sequence[Sequence[Point]], middle: Point, snap_m: float) -> N
     nodes = points[first]
     lengths = np.sqrt(((nodes[edges[:, 0]] - nodes[edges[:, 1]]) ** 2).sum(axis=1))
     made = Network(nodes, edges.astype(np.int64), np.maximum(lengths, 1e-6))
-    _, label = connected_components(made._matrix(), directed=False)
+    label = made.part_of_each()
     made.main = np.flatnonzero(label == np.bincount(label).argmax())
     return made
 

@@ -81,11 +81,9 @@ def _family(task: Task, dog: Watchdog, store: CellStore, outcome: Outcome) -> No
         _let_through(task, error)
         outcome.failures += [_failure(task, arm, error, "the burn-in: ") for arm in task.arms]
         return
-    gc.freeze()
     for arm in task.arms:
         _one(task, arm, base, dog, store, outcome)
         gc.collect()
-    gc.unfreeze()
 
 
 def _one(task: Task, arm: Arm, base: Burnt, dog: Watchdog, store: CellStore, outcome: Outcome) -> None:
@@ -248,15 +246,19 @@ def _failure(task: Task, arm: Arm, error: BaseException, where: str = "") -> Fai
 
 @contextmanager
 def _collector_off() -> Iterator[None]:
-    """No garbage collection in the middle of a run (it is a tenth of the time); by hand between runs."""
+    """No garbage collection in the middle of a run (it is a tenth of the time); by hand between runs.
+
+    What was there before, above all the libraries, is not looked through again each time: that took
+    longer than a run of a small campus.
+    """
     was_on = gc.isenabled()
-    gc.collect()
     gc.disable()
+    gc.freeze()
     try:
         yield
     finally:
-        gc.unfreeze()
         gc.collect()
+        gc.unfreeze()
         if was_on:
             gc.enable()
 

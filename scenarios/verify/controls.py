@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import poisson as poisson_law
-from scipy.stats import t as student
 
+from results.statistics.laws import student_quantile
 from scenarios.verify.draws import Floats, Generator, Law, squared_cv
 
 TINY = 1e-12
@@ -59,7 +58,7 @@ def estimate(samples: Sequence[Sample], quantity: str, alpha: float) -> Estimate
     freedom = count - int(rank)
     residual = y - x @ beta
     variance = float(residual @ residual) / freedom * float(np.linalg.pinv(x.T @ x)[0, 0])
-    return Estimate(float(beta[0]), float(student.ppf(1.0 - alpha / 2.0, freedom)) * variance**0.5, count)
+    return Estimate(float(beta[0]), student_quantile(1.0 - alpha / 2.0, freedom) * variance**0.5, count)
 
 
 def single_server_wait(report: Floats, work: Floats, first: float) -> Floats:
@@ -99,6 +98,8 @@ def boundless(
     report: Floats, work: Floats, rate: float, mean: float, crew: int, since: float, until: float
 ) -> dict[str, float]:
     """M/M/∞ fed the same path: mean number, number above the crew and share of time above it, less the true values."""
+    from scipy.stats import poisson as poisson_law
+
     at = np.concatenate([report, report + work])
     step = np.concatenate([np.ones(len(report)), -np.ones(len(work))])
     sequence = np.argsort(at, kind="stable")

@@ -37,13 +37,14 @@ class Rule:
 """
 DEAF = """
 import signal
+import time
 
 
 class Rule:
     def dispatch(self, waiting, candidates, view):
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
         while True:
-            pass
+            time.sleep(1.0)
 """
 SENDS_ANYBODY = """
 class Rule:

@@ -14,22 +14,31 @@ SETTINGS = ("run.burn_in_days=2", "run.days=8", "run.run_out_days=2")
 @pytest.fixture
 def study(twin, fifo, monkeypatch):
     """A finished study of two scenarios; from now on nothing may be computed."""
-    ran = twin("compare", "two_buildings", fifo, "-n", "3", "--study", "kept", "-o", "asked.html")
+    asked_for(twin, fifo)
+    compute_nothing(monkeypatch)
+    return twin
+
+
+def asked_for(twin, fifo, *more):
+    ran = twin("compare", "two_buildings", fifo, "-n", "3", "--study", "kept", *more)
     assert ran.exit_code == 0, ran.stderr
 
+
+def compute_nothing(monkeypatch):
     def refuse(*_):
         raise AssertionError("a report computes nothing")
 
     monkeypatch.setattr(experiment.Study, "_outcomes", refuse)
-    return twin
 
 
 def told(page):
     return page.read_text(encoding="utf-8")
 
 
-def test_a_report_is_the_page_of_the_comparison(study, tmp_path):
-    done = study("report", "kept", "-o", "again.html", settings=None)
+def test_a_report_is_the_page_of_the_comparison(twin, fifo, tmp_path, monkeypatch):
+    asked_for(twin, fifo, "-o", "asked.html")
+    compute_nothing(monkeypatch)
+    done = twin("report", "kept", "-o", "again.html", settings=None)
     assert done.exit_code == 0, done.stderr
     assert done.stdout.strip() == "again.html"
     assert told(tmp_path / "again.html") == told(tmp_path / "asked.html")

@@ -14,9 +14,20 @@ from results.statistics import (
     verdict,
     wilson,
 )  # fmt: skip
+from results.statistics.laws import normal_quantile, student_above, student_below, student_quantile
 
 BASE = np.array([10.0, 12.0, 9.0, 11.0, 13.0, 8.0])
 OTHER = np.array([9.1, 11.2, 8.3, 9.9, 12.5, 6.8])
+
+
+@pytest.mark.parametrize("freedom", [1, 2, 9, 200])
+def test_the_laws_are_scipys_to_the_last_bit(freedom):
+    for p in (1e-6, 0.3, 0.5, 0.95, 0.975):
+        assert student_quantile(p, freedom) == stats.t.ppf(p, freedom)
+        assert normal_quantile(p) == stats.norm.ppf(p)
+    for t in (-np.inf, -40.0, -1.5, 0.0, 2.1, np.inf):
+        assert student_below(t, freedom) == stats.t.cdf(t, freedom)
+        assert student_above(t, freedom) == stats.t.sf(t, freedom)
 
 
 def test_the_mean_interval_is_scipys():

@@ -6,6 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from scenarios.cli import main
 
 ROOT = str(Path(__file__).resolve().parents[2])
 TINY = ("run.burn_in_days=2", "run.days=8", "run.run_out_days=2")
@@ -32,9 +35,23 @@ def twin():
     return call
 
 
+@pytest.fixture
+def here(monkeypatch):
+    """The command line in this process: the same, where nobody ends it from outside, and seconds cheaper to start."""
+
+    def call(*words, cwd, settings=TINY):
+        monkeypatch.chdir(cwd)
+        return CliRunner().invoke(main, [*words, *settings_of(settings)])
+
+    return call
+
+
 def command(*words, settings=TINY):
-    sets = [part for one in settings for part in ("--set", one)]
-    return [sys.executable, "-c", "from scenarios.cli import main; main()", *words, *sets]
+    return [sys.executable, "-c", "from scenarios.cli import main; main()", *words, *settings_of(settings)]
+
+
+def settings_of(settings):
+    return [part for one in settings for part in ("--set", one)]
 
 
 def environment(**more):

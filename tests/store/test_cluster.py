@@ -66,9 +66,9 @@ def test_a_worker_with_other_code_is_refused(tmp_path, fifo):
         (("--backend", "dask", "--address", "nonsense"), "no Dask scheduler answers"),
     ],
 )
-def test_a_cluster_that_is_not_there_ends_with_2_and_writes_nothing(tmp_path, twin, words, message):
-    done = twin("run", "two_buildings", "-n", "1", *words, cwd=tmp_path)
-    assert done.returncode == 2, done.stderr
+def test_a_cluster_that_is_not_there_ends_with_2_and_writes_nothing(tmp_path, here, words, message):
+    done = here("run", "two_buildings", "-n", "1", *words, cwd=tmp_path)
+    assert done.exit_code == 2, done.stderr
     assert message in done.stderr
     assert not (tmp_path / "results").exists()
 

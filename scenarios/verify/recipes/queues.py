@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from math import ceil
 
 import numpy as np
-from scipy.stats import poisson as poisson_law
 
 from policies.contract.decisions import Triage
 from policies.contract.states import OrderState
@@ -21,6 +20,8 @@ from scenarios.verify.window import EPS, Window, works
 
 def _at_work(rate: float, mean: float, crew: int, rng: Generator) -> int:
     """How many an M/M/c queue holds in its steady state, drawn: where a run begins, so that it need not forget."""
+    from scipy.stats import poisson as poisson_law
+
     offered = rate * mean
     counts = np.arange(crew)
     below = poisson_law(offered).pmf(counts)
