@@ -6,10 +6,9 @@ from typing import Any
 
 import policies
 from docs.pages.markdown import doc, line, table, title
-from policies.deploy import schema
+from policies.deploy import schema, service
 from policies.deploy.doors import broker, mqtt, plain, topics
 from policies.deploy.doors.topics import ABOUT, COMMANDS, DECISIONS, ERRORS, EVENTS, HOST, STATUS
-from policies.deploy.host import service
 from policies.deploy.service import ServiceError
 
 DIGEST = {"type": "string", "description": "Digest [hex]."}

@@ -96,9 +96,9 @@ class Desk:
                 asked.put_on(rules.get(decision))
         dispatch, waiting = self.centre.dispatch, self.centre.record.waiting
         if self._asked["dispatch"] is not None:  # it has a key now, by which those who wait are sorted in again
-            generation, fresh = dispatch.generation, list(waiting.fresh)
+            fresh = list(waiting.fresh)
             dispatch.adopt(self._asked["dispatch"])
-            dispatch.generation, waiting.fresh[:] = generation, fresh
+            waiting.fresh[:] = fresh
 
 
 @final

@@ -6,9 +6,8 @@ from dataclasses import fields
 
 import pytest
 
-from policies.deploy import canonical
+from policies.deploy import canonical, service
 from policies.deploy.doors.http.problem import KINDS, REFUSED
-from policies.deploy.host import service
 from policies.deploy.service import Decision, ServiceError, Status
 from tests.deploy.doors.client import Client, asked
 
