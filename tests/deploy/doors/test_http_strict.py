@@ -1,6 +1,8 @@
 """What a door takes is JSON without a doubt, and every mistake of it is told at once."""
 
+import http.client
 import json
+import socket
 
 import pytest
 
@@ -179,3 +181,25 @@ def test_head_tells_what_get_would_without_the_body(client):
     head, whole = client.ask("HEAD", "/v1/status"), client.get("/v1/status")
     assert head.content == b""
     assert head.headers["content-length"] == whole.headers["content-length"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", b"GET /v1/status\r\n\r\n", b"GET /v1/status HTTP/1.1\r\n\r\n",
+        b"GET /v1/status HTTP/1.1\r\nHost: x\r\nContent-Length: =00(\r\n\r\n",
+        b"POST /v1/decide HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\n{}  ",
+        b"POST /v1/decide HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nnot a length\r\n",
+    ],
+    ids=["tls", "http/0.9", "no host", "length", "two lengths", "chunk"],
+)  # fmt: skip
+def test_what_is_not_http_gets_a_problem_too_and_the_connection_ends(client, said):
+    with socket.create_connection(("127.0.0.1", client.connection.port), timeout=20.0) as line:
+        line.sendall(said)
+        reply = http.client.HTTPResponse(line)
+        reply.begin()
+        told = json.loads(reply.read())
+        assert (reply.status, reply.getheader("content-type"), told["status"]) == (400, "application/problem+json", 400)
+        assert told["type"].endswith("/NotHttp")
+        assert line.recv(1) == b""
+    assert client.get("/v1/status").json["last"] == 0

@@ -1,6 +1,7 @@
 """What goes back: a status, some bytes and what they are."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, Final
 
 from policies.deploy import canonical
@@ -31,6 +32,13 @@ class Answer:
 def json_answer(value: Any) -> Answer:
     """A value as canonical JSON, so that whoever digests it finds the host's own digests."""
     return Answer(200, canonical.text(value))
+
+
+def raw(answer: Answer) -> bytes:
+    """The last answer of a connection as it goes over the wire, where nothing else speaks HTTP any more."""
+    phrase = HTTPStatus(answer.status).phrase
+    headers = "".join(f"{name}: {value}\r\n" for name, value in (*answer.all_headers, ("connection", "close")))
+    return f"HTTP/1.1 {answer.status} {phrase}\r\n{headers}\r\n".encode("latin-1") + answer.body
 
 
 async def tell(answer: Answer, send: Send) -> None:

@@ -27,7 +27,7 @@ from policies.deploy.shapes import SAFE
 Schema = dict[str, Any]
 
 SCHEMAS: Final = "#/components/schemas/"
-ANYWHERE: Final = ("NoToken", "NotAcceptable", "TooMany", "Unexpected")
+ANYWHERE: Final = ("NotHttp", "NoToken", "NotAcceptable", "TooMany", "Unexpected")
 """Problems that every path may answer with."""
 OF_A_QUERY: Final = ("WrongQuery",)
 OF_A_BODY: Final = ("NotJson", "WrongQuery", "TooSlow", "TooLarge", "WrongMediaType", "WrongDocument")

@@ -35,6 +35,7 @@ class Kind:
 
 
 KINDS: Final[Mapping[str, Kind]] = {
+    "NotHttp": Kind(400, "The request is not HTTP/1.1 as it should be."),
     "NotJson": Kind(400, "The body is not JSON as it is written here."),
     "WrongQuery": Kind(400, "The query is not what it should be; every mistake is told."),
     "NoToken": Kind(401, "The door opens to its token only."),
