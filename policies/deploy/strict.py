@@ -11,6 +11,8 @@ from typing import Any, Final, NoReturn, final
 
 NEVER_WORD: Final = "never"
 """How an infinite instant is written: null is what other systems write for *not known*, and that must not become one."""
+TOLD: Final = 10
+"""Unknown fields of an object that are told by name."""
 SHOWN: Final = 60
 """Letters of a wrong value that an error shows."""
 
@@ -54,9 +56,11 @@ class Reader:
             self.expected(where, value, "an object")
             return {}
         known = [*required, *optional]
-        for key in value:
-            if key not in known:
-                self.wrong(where, f"no field {key!r}{did_you_mean(key, known)} (known: {', '.join(known)})")
+        strangers = [key for key in value if key not in known]
+        for key in strangers[:TOLD]:
+            self.wrong(where, f"no field {key!r}{did_you_mean(key, known)} (known: {', '.join(known)})")
+        if len(strangers) > TOLD:
+            self.wrong(where, f"and {len(strangers) - TOLD} unknown fields more")
         for key in required:
             if key not in value:
                 self.wrong(where, f"{key!r} is missing")
@@ -126,7 +130,10 @@ class Reader:
 
     def expected(self, where: str, given: Any, wanted: str) -> None:
         """Note that a value is not what was wanted."""
-        shown = repr(given)
+        try:
+            shown = repr(given)
+        except RecursionError:
+            shown = "something nested too deeply"
         shown = shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}…"
         self.wrong(where, f"{shown}, expected {wanted}")
 

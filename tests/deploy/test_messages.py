@@ -150,3 +150,18 @@ def test_every_field_of_the_contract_has_a_form_in_json():
     for kind in (*EVENTS, *COMMANDS):
         assert [shape.name for shape in shapes_of(kind)] == [one.name for one in fields(kind)]
         assert [shape.required for shape in shapes_of(kind)] == [one.default is MISSING for one in fields(kind)]
+
+
+def test_a_thousand_unknown_fields_are_counted_and_not_looked_up_one_by_one():
+    with pytest.raises(WrongDocument) as refused:
+        messages.event_of({"kind": "OnSite", "order": 1, "tech": 2, **{f"x{n}": n for n in range(1000)}})
+    assert len(refused.value.errors) == 11
+    assert refused.value.errors[-1].endswith("and 990 unknown fields more")
+
+
+def test_what_is_nested_too_deeply_to_be_shown_is_refused_all_the_same():
+    deep = []
+    for _ in range(100_000):
+        deep = [deep]
+    with pytest.raises(WrongDocument, match="something nested too deeply, expected a whole number"):
+        messages.event_of({"kind": "OnSite", "order": deep, "tech": 2})
