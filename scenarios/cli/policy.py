@@ -24,6 +24,7 @@ as_json_option = click.option("--json", "as_json", is_flag=True, help="One JSON 
 
 
 DEPLOYING: Final = {
+    "canary": ("hosted", "canary"),
     "keygen": ("keygen", "command"),
     "pack": ("pack", "command"),
     "parity": ("parity", "command"),

@@ -14,7 +14,6 @@ from policies.deploy.service import Decision, ServiceError
 MINUTE_S: Final = 60.0
 LONGEST_S: Final = 60.0
 """Wait at most, so that a clock that is set is noticed."""
-PAGE: Final = 5_000
 Due = tuple[float, str, int]
 
 
@@ -30,7 +29,7 @@ class Alarm:
     def __init__(self, host: Host, clock: Callable[[], float]) -> None:
         self._host = host
         self._clock = clock
-        self._due = ordered(_everything(host))
+        self._due = ordered(host.everything())
         heapify(self._due)
         self._changed = Condition()
         self._wanted = True
@@ -82,13 +81,6 @@ def ordered(decisions: Iterable[Decision]) -> list[Due]:
                 open_ -= Counter([came])
         open_.update(_due_of(command) for command in one.commands if command[KIND] == "Wake")
     return sorted(open_.elements())
-
-
-def _everything(host: Host) -> Iterable[Decision]:
-    after = 0
-    while page := host.decisions(after, PAGE):
-        yield from page
-        after = page[-1].number
 
 
 def _due_of(command: Mapping[str, Any]) -> Due:

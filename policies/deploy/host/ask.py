@@ -1,6 +1,6 @@
 """``python -m policies.deploy.host.ask STATE WHAT [BUNDLE]``: ask the host that runs on a folder.
 
-``status``, ``report``, ``load BUNDLE``, ``dismiss``, ``promote``, ``rollback``, ``stop``. Exit codes: 0 done, 1 refused or
+``status``, ``report``, ``load BUNDLE``, ``dismiss``, ``canary``, ``promote``, ``rollback``, ``stop``. Exit codes: 0 done, 1 refused or
 it cannot be done, 2 wrong usage or no host is running there.
 """
 
@@ -14,7 +14,7 @@ from typing import Any
 from policies.deploy.host.control import CannotDo, ControlProblem, ask
 from policies.deploy.host.told import lines_of
 
-REPORTED = ("report", "load", "dismiss", "promote", "rollback")
+REPORTED = ("report", "load", "dismiss", "canary", "promote", "rollback")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

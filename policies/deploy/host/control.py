@@ -83,12 +83,13 @@ class Control:
                 f"{folder}: a path of at most {LONGEST_PATH - len(SOCKET)} letters is needed for a socket"
             )
         self._do: Mapping[str, Callable[..., Any]] = {
+            "canary": succession.in_turn,
             "dismiss": succession.dismiss,
             "load": lambda path: succession.load(Path(path)),
             "promote": succession.promote,
             "report": succession.report,
             "rollback": succession.go_back,
-            "status": lambda: {**asdict(host.status()), "shadow": succession.shadow()},
+            "status": lambda: asdict(host.status()),
             "stop": lambda: {"stopping": True},
         }
         self._stop = stop

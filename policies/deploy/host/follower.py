@@ -56,6 +56,8 @@ class Follower:
 
     def _stop(self) -> None:
         self._wanted = False
+        if self.shadow is not None:
+            self.shadow.stop()
         with self._telling:
             if self.shadow is not None:
                 self.shadow.rest()

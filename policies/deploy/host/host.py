@@ -1,6 +1,6 @@
 """The host: observations in, decisions out, one after the other, each kept before it is answered."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Condition, RLock
@@ -32,6 +32,8 @@ from policies.deploy.service import (
 from policies.deploy.strict import WrongDocument
 
 MINUTE_S: Final = 60.0
+PAGE: Final = 5_000
+"""Decisions read at once where all are read."""
 STEPPED: Final = "stepped"
 WALL: Final = "wall"
 
@@ -50,7 +52,8 @@ class Choices:
 class Host:
     """A ``Service`` that a verified bundle decides for.
 
-    ``turn`` is held while an event is decided; ``watchers`` hear of each before the next.
+    ``turn`` is held while an event is decided; ``looks_on`` says who looks on; ``preparers`` hear of its minute before, ``watchers`` what
+    came of it after.
 
     Parameters
     ----------
@@ -76,6 +79,8 @@ class Host:
         self._made = Condition(RLock())
         self._now = self.journal.now
         self._stopping = False
+        self.looks_on: Callable[[], Mapping[str, Any] | None] = _nobody
+        self.preparers: list[Callable[[float], None]] = []
         self.watchers: list[Callable[[Made], None]] = []
         try:
             self.deciding = self._at_work(bundle)
@@ -110,6 +115,8 @@ class Host:
                 return _again(before, event, now)
             started_at = perf_counter()
             minute = self._now = self._minute(now)
+            for prepare in self.preparers:
+                prepare(minute)
             observation = {"event": event, "now": minute}
             made = self._decided(observation)
             decision = Decision(
@@ -131,6 +138,13 @@ class Host:
                 self._made.wait_for(lambda: self.journal.last > after or self._stopping, wait_s)
             return self._reader.decisions(after, limit)
 
+    def everything(self) -> Iterator[Decision]:
+        """Every decision there is, oldest first."""
+        after = 0
+        while page := self.decisions(after, PAGE):
+            yield from page
+            after = page[-1].number
+
     def status(self) -> Status:
         """As ``Service.status``."""
         with self.turn:
@@ -141,6 +155,7 @@ class Host:
                 {"name": told.name, "rules": rules, "sha256": self.bundle.sha256, "version": told.version},
                 self.office, rules_of(self.bundle), self.deciding.breakers.states(),
                 STEPPED if self.choices.clock is None else WALL, self.deciding.scribe.process.poll() is None,
+                self.looks_on(),
             )  # fmt: skip
 
     def figures(self) -> Figures:
@@ -215,6 +230,10 @@ class Host:
         except Exception as error:
             self.deciding.recover()
             raise Stopping(f"a decision could not be kept ({error}); ask again") from error
+
+
+def _nobody() -> None:
+    """Nobody looks on."""
 
 
 def _again(before: Decision, event: Mapping[str, Any], now: float | None) -> Decision:

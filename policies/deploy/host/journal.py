@@ -140,6 +140,17 @@ class Journal(Reader):
         )
         return era
 
+    def note(self, key: str, value: Any) -> None:
+        """Keep a plain value under a name; None: keep none."""
+        self._base.execute("DELETE FROM about WHERE key = ?", (key,))
+        if value is not None:
+            self._base.execute("INSERT INTO about VALUES (?, ?)", (key, canonical.text(value).decode()))
+
+    def noted(self, key: str) -> Any:
+        """The plain value that is kept under a name; None: there is none."""
+        row = self._base.execute("SELECT value FROM about WHERE key = ?", (key,)).fetchone()
+        return None if row is None else canonical.parse(row[0].encode())
+
     def reader(self) -> Reader:
         """The same journal for another thread."""
         return Reader(sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, check_same_thread=False))

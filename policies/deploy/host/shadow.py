@@ -82,6 +82,14 @@ class Shadow:
         self.scribe = scribe
         self.comparison = Comparison()
         self._decider: Decider | None = None
+        self._looks = True
+
+    def stop(self) -> None:
+        """Look no more, not even at what another thread looks at now; what comes is only told."""
+        self._looks = False
+        looking = self._decider
+        if looking is not None:
+            looking.kill()
 
     def catch_up(self, events: Iterable[Plain]) -> None:
         """Events that were decided, each looked at.
@@ -92,16 +100,21 @@ class Shadow:
             If the scribe is gone.
         """
         for one in events:
-            if self._decider is None:
-                self._decider = self.scribe.fork(looks_on=True)
-            try:
-                peeked = self._decider.look(one["seen"], one["notes"]).notes
-            except WorkerFailed as error:
-                self.comparison.lost[error.why] += 1
-                self.rest()
-            else:
-                self.comparison.event(one["notes"], peeked)
+            if self._looks:
+                self._look(one)
             self.scribe.catch_up([one])
+
+    def _look(self, one: Plain) -> None:
+        if self._decider is None:
+            self._decider = self.scribe.fork(looks_on=True)
+        try:
+            peeked = self._decider.look(one["seen"], one["notes"]).notes
+        except WorkerFailed as error:
+            if self._looks:
+                self.comparison.lost[error.why] += 1
+            self.rest()
+        else:
+            self.comparison.event(one["notes"], peeked)
 
     def rest(self) -> None:
         """End the process that looks; the next event forks another."""

@@ -7,12 +7,14 @@ CannotSucceed          there is nobody to promote or to go back to, or a bundle 
 """
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Final, final
 
 from policies.deploy.bundle import Bundle, content_of
 from policies.deploy.host import history
+from policies.deploy.host.canary import Canary, week_of, weeks
 from policies.deploy.host.deciding import Made
 from policies.deploy.host.follower import Follower
 from policies.deploy.host.host import Host
@@ -22,6 +24,8 @@ from policies.deploy.host.workers import Scribe, WorkerFailed, started
 
 Report = dict[str, Any]
 PROMOTED: Final = "promoted"
+IN_TURN: Final = "its week"
+CANARY: Final = "canary"
 NEWS_S: Final = 0.5
 """How long a follower waits for news before it looks whether it is still wanted."""
 
@@ -41,8 +45,13 @@ class Succession:
         self.candidate: Follower | None = None
         self.before: Follower | None = None
         self.gone_back = ""
+        self.canary = _kept(host)
+        if self.canary is not None:
+            self.before = self._follower(shelf.take_out(self.canary.other(host.bundle.sha256)), looks_on=False)
         self._probation: Probation | None = None
+        host.looks_on = self.looks_on
         host.watchers.append(self._watch)
+        host.preparers.append(self._turn_of_the_week)
 
     def load(self, path: Path) -> Report:
         """Take a bundle in and let it look on, in place of whoever did.
@@ -60,23 +69,28 @@ class Succession:
                 "it was made for another office (map, people, calendar, norm times or seed): pack it from the scenario of this one"
             )
         follower = self._follower(found, looks_on=True)
-        if self.candidate is not None:
-            self.candidate.end()
-        self.candidate = follower
+        with self.host.turn:
+            self._end_canary()
+            gone, self.candidate = self.candidate, follower
+        if gone is not None:
+            gone.end()
         return self.report()
 
     def dismiss(self) -> Report:
-        """Whoever looks on looks on no more.
+        """Whoever looks on looks on no more, and decides in no week.
 
         Raises
         ------
         CannotSucceed
             If nobody does.
         """
-        if self.candidate is None:
+        with self.host.turn:
+            gone, self.candidate = self.candidate, None
+            if gone is not None:
+                self._end_canary()
+        if gone is None:
             raise CannotSucceed("nobody looks on")
-        self.candidate.end()
-        self.candidate = None
+        gone.end()
         return self.report()
 
     def promote(self) -> Report:
@@ -87,10 +101,29 @@ class Succession:
         CannotSucceed
             If nobody looks on, or its record cannot be brought up to date: then nothing changes.
         """
-        if self.candidate is None:
-            raise CannotSucceed("nobody looks on: load a bundle first")
-        candidate, self.candidate = self.candidate, None
-        return self._take_over(candidate, PROMOTED)
+        with self.host.turn:
+            if self.canary is not None:
+                return self._settle(self.canary.bundle, PROMOTED)
+            candidate, self.candidate = self.candidate, None
+            if candidate is None:
+                raise CannotSucceed("nobody looks on: load a bundle first")
+            return self._take_over(candidate, PROMOTED)
+
+    def in_turn(self) -> Report:
+        """Whoever looks on decides in every second week, from the next Monday on, until it is promoted or rolled back.
+
+        Raises
+        ------
+        CannotSucceed
+            If nobody looks on.
+        """
+        with self.host.turn:
+            if self.candidate is None:
+                raise CannotSucceed("nobody looks on: load a bundle first")
+            first = week_of(self.host.journal.now, self._start) + 1
+            self.canary = Canary(self.candidate.scribe.bundle.sha256, self.host.bundle.sha256, first)
+            self.host.journal.note(CANARY, self.canary.as_plain())
+        return self.report()
 
     def go_back(self, why: str = "rolled back") -> Report:
         """Whoever decided before decides again from the next event on.
@@ -100,18 +133,33 @@ class Succession:
         CannotSucceed
             If nobody did, or its record cannot be brought up to date: then nothing changes.
         """
-        before, self.before = self.before or self._from_the_journal(), None
-        return self._take_over(before, why)
+        if self.canary is not None:
+            with self.host.turn:
+                return self._settle(self.canary.incumbent, why)
+        prepared = None if self.before is not None else self._from_the_journal()
+        with self.host.turn:
+            before, self.before = self.before or prepared, None
+            if before is None:
+                raise CannotSucceed("somebody else has just gone back")
+            return self._take_over(before, why)
 
     def report(self) -> Report:
         """Who decides, who looks on and what it would have said, who stands by."""
         return {
             "before": _named(self.before.scribe.bundle) if self.before is not None else None,
+            "canary": self._canary(),
             "decides": _named(self.host.bundle),
             "gone_back": self.gone_back,
             "last": self.host.journal.last,
             "shadow": self.shadow(),
         }
+
+    def looks_on(self) -> Mapping[str, Any] | None:
+        """Who looks on, and through which decision."""
+        follower = self.candidate
+        if follower is None:
+            return None
+        return {**_named(follower.scribe.bundle), "through": follower.scribe.number}
 
     def shadow(self) -> Report | None:
         """What whoever looks on would have said so far, and what its evidence promises; None: nobody does."""
@@ -149,11 +197,58 @@ class Succession:
             host.journal.begin_era(scribe.bundle.sha256, scribe.declared, why)
             gone = host.succeed(scribe)
             took_s = perf_counter() - started_at
-            self._probation = Probation(self.bearable, _soft_s(scribe.bundle)) if why == PROMOTED else None
+            self._probation = (
+                Probation(self.bearable, _soft_s(scribe.bundle)) if why.startswith((PROMOTED, IN_TURN)) else None
+            )
             if self.before is not None:
                 self.before.end()
             self.before = self._following(gone, looks_on=False)
         return {**self.report(), "took_s": took_s}
+
+    @property
+    def _start(self) -> date:
+        return self.host.bundle.settings.calendar.start
+
+    def _canary(self) -> Report | None:
+        """Who decides in turn, and what came of the weeks so far; None: nobody does."""
+        if self.canary is None:
+            return None
+        return {**self.canary.as_plain(), "weeks": weeks(self.host.everything(), self._start, self.canary.first)}
+
+    def _turn_of_the_week(self, minute: float) -> None:
+        """Before the first event of a week: whoever's week it is decides."""
+        if self.canary is None:
+            return
+        week = week_of(minute, self._start)
+        if self.canary.decides(week) != self.host.bundle.sha256:
+            try:
+                self._change_over(f"{IN_TURN} {week}")
+            except CannotSucceed as error:
+                self._end_canary()
+                self.gone_back = f"no longer in turn: {error}"
+
+    def _change_over(self, why: str) -> None:
+        """The other of the two that decide in turn decides: at first it looks on, later it stands by."""
+        candidate, self.candidate = self.candidate, None
+        before, self.before = self.before, None
+        other = candidate or before
+        if candidate is not None and before is not None:
+            before.end()
+        if other is None:
+            raise CannotSucceed("the other one is not there any more")
+        self._take_over(other, why)
+
+    def _settle(self, bundle: str, why: str) -> Report:
+        """One of the two that decide in turn decides for good."""
+        self._end_canary()
+        if bundle != self.host.bundle.sha256:
+            self._change_over(why)
+        return self.report()
+
+    def _end_canary(self) -> None:
+        if self.canary is not None:
+            self.canary = None
+            self.host.journal.note(CANARY, None)
 
     def _watch(self, made: Made) -> None:
         """Go back by itself from rules that do as badly as nobody expected."""
@@ -190,6 +285,12 @@ class Succession:
         if not others:
             raise CannotSucceed("nobody decided before: there is nothing to go back to")
         return self._follower(self.shelf.take_out(others[-1]), looks_on=False)
+
+
+def _kept(host: Host) -> Canary | None:
+    """Who decides in turn by the journal, after a restart."""
+    plain = host.journal.noted(CANARY)
+    return None if plain is None else Canary(**plain)
 
 
 def _soft_s(bundle: Bundle) -> dict[str, float]:

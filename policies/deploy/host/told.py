@@ -18,8 +18,19 @@ def lines_of(report: Report) -> Iterator[str]:
         yield f"{_name(report['before'])} stands by: roll back to it at any time"
     if report["gone_back"]:
         yield f"went back by itself: {report['gone_back']}"
+    if report["canary"] is not None:
+        yield from _canary(report["canary"])
     if report["shadow"] is not None:
         yield from _shadow(report["shadow"])
+
+
+def _canary(canary: Report) -> Iterator[str]:
+    yield f"two decide in turn, from week {canary['first']} on; promote or roll back ends it"
+    for number, week in canary["weeks"].items():
+        who = "canary" if week["bundle"] == canary["bundle"] else "incumbent"
+        response = week["mean_response_min"]
+        mean = "nobody on site yet" if response is None else f"{response:.1f} min from hearing to arrival"
+        yield f"  week {number}, {who}: {week['reported']} requests, {week['answered']} answered, {mean}; {week['fallbacks']} fallbacks"
 
 
 def _shadow(shadow: Report) -> Iterator[str]:

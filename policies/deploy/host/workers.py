@@ -92,11 +92,15 @@ class Decider:
         """
         return self._asked({"do": "look", "notes": list(notes), "seen": seen})
 
-    def end(self) -> None:
-        """End it and all it started."""
-        self.line.close()
+    def kill(self) -> None:
+        """End it and all it started; whoever waits for its answer hears that it is gone."""
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
+
+    def end(self) -> None:
+        """End it, and hang up."""
+        self.line.close()
+        self.kill()
 
     def _asked(self, message: Plain) -> Answer:
         asked = ""

@@ -1,4 +1,4 @@
-"""``twin policy shadow | promote | rollback``: who decides at a host that is running."""
+"""``twin policy shadow | canary | promote | rollback``: who decides at a host that is running."""
 
 from pathlib import Path
 from typing import Any, Final
@@ -26,6 +26,18 @@ def shadow(state: Path, bundle: Path | None, dismiss: bool, as_json: bool) -> No
         raise click.UsageError("--dismiss and a BUNDLE exclude each other: leave one away")
     words = {} if bundle is None else {"path": str(bundle.resolve())}
     _asked("twin/policy-shadow@1", state, "dismiss" if dismiss else "load" if words else "report", words, as_json)
+
+
+@click.command()
+@FOLDER
+@AS_JSON
+def canary(state: Path, as_json: bool) -> None:
+    """Let the bundle that looks on decide in every second week, from the next Monday on.
+
+    STATE is the folder of a host that is running. By the week and never by the order, because people are shared. Each
+    week's requests and response are told beside who decided in it; promote or rollback ends it. Exit code 1 when nobody looks on.
+    """
+    _asked("twin/policy-canary@1", state, "canary", {}, as_json)
 
 
 @click.command()

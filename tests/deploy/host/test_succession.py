@@ -7,6 +7,7 @@ import pytest
 from policies.controller.centre import CommandCentre
 from policies.deploy import canonical, messages
 from policies.deploy.bundle import open_bundle
+from policies.deploy.host.canary import week_of
 from policies.deploy.host.host import Choices, Host
 from policies.deploy.host.shelf import Shelf
 from policies.deploy.host.succession import CannotSucceed, Succession
@@ -206,3 +207,45 @@ def test_whoever_looks_on_and_hangs_delays_nobody(running, made, going_wrong):
     assert monotonic() - started < 5.0
     succession.dismiss()
     assert succession.shadow() is None
+
+
+def test_two_bundles_decide_week_by_week_in_turn_as_if_the_rules_had_been_changed_each_monday(running, made, newer):
+    host, succession = running()
+    pairs = made.opened().pairs
+    start = made.opened().settings.calendar.start
+    weeks = [week_of(pair.seen["now"], start) for pair in pairs]
+    told = tell(host, pairs[:100])
+    succession.load(newer)
+    succession.in_turn()
+    first = weeks[99] + 1
+    told += tell(host, pairs[100:], 100)
+    mondays = [k for k in range(100, len(pairs)) if weeks[k] != weeks[k - 1] and weeks[k] >= first]
+    turns = {k: opened(made, newer) if (weeks[k] - first) % 2 == 0 else made.opened() for k in mondays}
+    assert len(turns) >= 1
+    assert digests(told) == in_process(made, pairs, turns)
+    report = succession.report()["canary"]
+    assert list(report["weeks"]) == sorted({week for week in weeks if week >= first})
+    assert sum(week["events"] for week in report["weeks"].values()) == sum(week >= first for week in weeks)
+    assert all(week["bundle"] == succession.canary.decides(number) for number, week in report["weeks"].items())
+    assert all(week["mean_response_min"] > 0.0 for week in report["weeks"].values() if week["answered"])
+
+
+def test_in_turn_survives_a_restart_and_ends_with_a_way_back(running, made, newer):
+    host, succession = running()
+    pairs = made.opened().pairs
+    tell(host, pairs[:100])
+    succession.load(newer)
+    succession.in_turn()
+    succession.end()
+    host.stop()
+    host, succession = running(made.opened().sha256)
+    start = made.opened().settings.calendar.start
+    first = succession.canary.first
+    then = next(k for k, pair in enumerate(pairs) if week_of(pair.seen["now"], start) == first)
+    tell(host, pairs[100 : then + 1], 100)
+    assert host.bundle.manifest.name == "day-crew"
+    succession.go_back()
+    assert host.bundle.manifest.name == "night-crew"
+    assert succession.report()["canary"] is None
+    told = tell(host, pairs[then + 1 :], then + 1)
+    assert {one.policy for one in told} == {made.opened().sha256}
