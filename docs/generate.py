@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from docs.pages import bundle, cli, contract, files, http, kept, mqtt, ruler, verification
+from docs.pages import bundle, cli, contract, files, host, http, kept, mqtt, ruler, verification
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 
@@ -17,6 +17,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "decisions": contract.decisions_page,
     "events": contract.events_page,
     "files": files.files_page,
+    "host": host.host_page,
     "http": http.http_page,
     "journal": contract.journal_page,
     "kept": kept.kept_page,

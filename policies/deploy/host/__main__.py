@@ -35,7 +35,7 @@ PROBLEMS: Final = (
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a host until it is asked to stop."""
-    asked = _parser().parse_args(argv)
+    asked = parser().parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     try:
         with ExitStack() as doors:
@@ -109,9 +109,10 @@ def _wanted(asked: Namespace) -> Wanted:
     )  # fmt: skip
 
 
-def _parser() -> ArgumentParser:
-    parser = ArgumentParser(prog="python -m policies.deploy.host", description="A verified bundle decides for a site.")
-    add: Any = parser.add_argument
+def parser() -> ArgumentParser:
+    """What a host can be told."""
+    found = ArgumentParser(prog="python -m policies.deploy.host", description="A verified bundle decides for a site.")
+    add: Any = found.add_argument
     add("--state", type=Path, required=True, help="Folder of its journal and its bundles; goes on where it stood.")
     add("--key", type=Path, action="append", required=True, help="A trusted public key; may be repeated.")
     add("--bundle", type=Path, help="What decides first; needed where the folder is empty.")
@@ -133,7 +134,7 @@ def _parser() -> ArgumentParser:
     )
     add("--durable", action="store_true", help="Wait for the disk at every decision: a power cut loses nothing.")
     add("--memory-mib", type=int, default=512, help="What rules may take before their process is replaced.")
-    return parser
+    return found
 
 
 if __name__ == "__main__":
