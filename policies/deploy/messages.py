@@ -12,6 +12,7 @@ it at once. An infinite instant is the word ``"never"``; minus infinity and not-
 """
 
 import math
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
@@ -213,4 +214,6 @@ def _checked(value: Any, shape: Shape, reader: Reader, where: str, *, never: boo
         return reader.whole(value, where, shape.low, shape.high)
     if shape.kind == "number":
         return reader.number(value, where, never=never)
-    return reader.flag(value, where) if shape.kind == "flag" else reader.text(value, where)
+    if shape.kind == "flag":
+        return reader.flag(value, where)
+    return sys.intern(reader.text(value, where))  # an order keeps its trade and channel: one word for all orders
