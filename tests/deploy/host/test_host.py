@@ -110,3 +110,24 @@ def test_on_the_wall_clock_nobody_else_wakes_the_office(made, tmp_path):
         assert host.decide(Observation(duty)).now == 77.0
     finally:
         host.stop()
+
+
+def test_a_decision_that_cannot_be_kept_was_never_made(host, made):
+    """The disk is full: whoever asks is told to ask again, and when there is room gets what it would have got."""
+    pairs = made.opened().pairs[:300]
+    told = tell(host, pairs[:100])
+    base = host.journal._base
+    (pages,) = base.execute("PRAGMA page_count").fetchone()
+    base.execute(f"PRAGMA max_page_count = {pages}")
+    refused = 0
+    for number, pair in enumerate(pairs[100:], 100):
+        seen = Observation(pair.seen["event"], pair.seen["now"], f"event-{number}")
+        try:
+            told.append(host.decide(seen))
+        except Stopping as error:
+            assert "could not be kept" in str(error)
+            refused += 1
+            base.execute(f"PRAGMA max_page_count = {2**30}")
+            told.append(host.decide(seen))
+    assert refused == 1
+    assert digests(told) == [pair.decision for pair in pairs]
