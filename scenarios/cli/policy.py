@@ -23,7 +23,7 @@ from scenarios.plugins.naming import NoSuchPlugin, resolve
 as_json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 
 
-DEPLOYING: Final = ("keygen", "pack", "verify")
+DEPLOYING: Final = ("drift", "keygen", "pack", "verify")
 """Subcommands that ship what was chosen; each is a module of ``scenarios.cli.deploy`` that loads when called."""
 
 
