@@ -40,6 +40,7 @@ WEEK: Final = 7
 NEIGHBOURS: Final = 2
 """Weeks on either side whose same weekday helps to say how far a day strays."""
 GRID: Final = 400
+NEVER: Final = np.iinfo(np.int64).max
 
 State = Literal["current", "stale", "too few days", "cannot be judged"]
 
@@ -99,7 +100,7 @@ class Alarm:
 class Judged:
     """A figure of a site. ``days``: on which something was seen.
 
-    ``enough_days``: after so many, nine in ten changes that count would have been seen; None: not within the
+    ``enough_days``: after so many of them, nine in ten changes that count would have been seen; None: not within the
     days of the replications. ``recent``: level of the last four weeks.
     """
 
@@ -327,11 +328,12 @@ def _at_most(by_run: np.ndarray) -> float:
 
 
 def _seen_within(told: Evidence, threshold: float, sign: int) -> int | None:
-    """Days after which ``SURE`` of the series have had an alarm of a sign; None: fewer ever have."""
+    """Days with something to see after which ``SURE`` of the series have had an alarm of a sign; None: fewer ever have."""
     found = alarms(told, threshold) == sign
-    first = np.where(found.any(axis=1), found.argmax(axis=1) + 1, np.iinfo(np.int64).max)
-    needed = np.sort(first)[math.ceil(SURE * len(first)) - 1]
-    return int(needed) if needed <= told.push.shape[1] else None
+    seen = np.cumsum(told.weight > 0.0, axis=1)
+    first = np.where(found.any(axis=1), seen[np.arange(len(seen)), found.argmax(axis=1)], NEVER)
+    needed = int(np.sort(first)[math.ceil(SURE * len(first)) - 1])
+    return needed if needed < NEVER else None
 
 
 def _episodes(watch: Watch, values: Floats, limit: float) -> tuple[Alarm, ...]:

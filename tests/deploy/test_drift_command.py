@@ -15,7 +15,10 @@ from policies.deploy import golden
 from policies.deploy.host.host import Choices, Host
 from policies.deploy.host.journal import JournalProblem
 from policies.deploy.host.reading import office_in, told_in
-from scenarios.deploy.drift import NothingToJudge, Run, RunsFailed, SiteDays, other_office, ran, site_days
+from results.daily import FIGURES
+from results.drift import LEAST_RUNS
+from scenarios.cli.deploy import drift
+from scenarios.deploy.drift import SETTLE_DAYS, NothingToJudge, Run, RunsFailed, SiteDays, other_office, ran, site_days
 from scenarios.resolution.build import campus_of, settings_of
 from scenarios.study.arms import arm_of
 from tests.deploy.host.conftest import tell
@@ -163,6 +166,11 @@ def test_the_office_of_a_journal_is_known_again(told):
     ours = arm_of("all_together", ("campus=campus_small",)).scenario()
     assert other_office(told.state, ours, ours.scenario.run.seed) == ""
     assert "is not the one packed from" in other_office(told.state, ours, 99)
+
+
+def test_the_command_offers_what_the_ruler_and_the_site_ask_for():
+    assert (drift.SETTLE_DAYS, drift.LEAST) == (SETTLE_DAYS, LEAST_RUNS)
+    assert set(drift.WORDS) == {figure.name for figure in FIGURES}
 
 
 @pytest.mark.parametrize(

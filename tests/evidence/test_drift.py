@@ -11,16 +11,18 @@ Which changes count for which figure (``results.daily``) was settled on other se
 
 import statistics
 from datetime import date, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from results import daily
 from results.cusum import Floats
 from results.daily import FIGURES
 from results.drift import Alarm, Monitor
 from scenarios.deploy.drift import SETTLE_DAYS, Run, ran, stacked
 from scenarios.study.arms import Arm, arm_of
-from scenarios.study.sources import evidence_version
+from scenarios.study.sources import code_version
 from tests.evidence import tables
 from tests.evidence.kept import jobs, kept
 
@@ -169,10 +171,11 @@ def _judged(run: Site, days: int) -> Site:
 def _ran(campus: str, what: str, arm: Arm, days: int, count: int) -> list[Site]:
     """Replications of an arm, kept ten by ten."""
     seed = SEEDS[what.partition("_")[0]]
+    made_by = f"{code_version()}-{tables.digest(Path(daily.__file__))}"
     found: list[Site] = []
     for first in range(0, count, 10):
         runs = [Run(arm, seed, number, days) for number in range(first, min(first + 10, count))]
-        name = f"{what}-{seed}-{first}-{len(runs)}-{arm.digest}-{evidence_version()}.json"
+        name = f"{what}-{seed}-{first}-{len(runs)}-{arm.digest}-{made_by}.json"
         plain = kept(
             tables.RUNS / "evidence-drift" / campus / name,
             lambda runs=runs: [{name: values.tolist() for name, values in one.items()} for one in ran(runs, jobs())],

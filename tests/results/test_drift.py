@@ -112,6 +112,15 @@ def test_enough_days_is_when_nine_of_ten_changes_have_been_seen():
     assert 0.8 <= np.mean(seen) <= 1.0
 
 
+def test_days_without_a_value_in_the_twin_either_do_not_count_as_too_few():
+    """A figure that has a value every other day needs as many of its days as one that has one every day."""
+    always = {"requests": campus(1, 40, days=60)["requests"]}
+    seldom = {"requests": np.full((40, 120), np.nan)}
+    seldom["requests"][:, ::2] = always["requests"]
+    (of_always,), (of_seldom,) = (Monitor([REQUESTS], runs).enough_days for runs in (always, seldom))
+    assert abs(of_seldom - of_always) <= 4 < of_always
+
+
 def test_a_figure_that_drowns_in_its_noise_is_not_called_current():
     noise = {"response": np.random.default_rng(1).normal(5.0, 4.0, (20, DAYS))}
     found = Monitor([RESPONSE], noise).judge({"response": noise["response"][0]})
