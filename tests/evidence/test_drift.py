@@ -4,8 +4,9 @@ Undisturbed campuses: each fifth of them is judged by thresholds and expectation
 fifths, so every false alarm is one on runs the monitor never saw. Trials: demand (faults and needs alike)
 rises by 30 % at midnight of the first of November or of December, in the middle of a run of the twin: the
 month's factor rises, and those of months outside the run fall so that their mean stays 1. What people
-notice late they report late, so requests need some days to rise; that is part of the delay. An alarm in the
-evening of the first day is a delay of 1. The small campus is told beside the medium one: fewer requests say less a day.
+notice late they report late, so requests need some days to rise; that is part of the delay. It ends with the
+first evening on which the command would say stale; the evening of the first day is a delay of 1. The small
+campus is told beside the medium one: fewer requests say less a day.
 Which changes count for which figure (``results.daily``) was settled on other seeds (900 to 902, small campus).
 """
 
@@ -43,7 +44,7 @@ PERIOD = (f"run.start={START}", "run.burn_in_days=0", f"run.days={SETTLE_DAYS + 
 SAID = {"campus_small": False, "campus_medium": True}
 """Campus → whether the claim about the delay is made for it."""
 HEADER = [
-    "campus", "run", "number", "step_on", "false_alarms", "delay_days", "seen_by", "requests_delay_days",
+    "campus", "run", "number", "step_on", "false_alarms", "delay_days", "alarm_days", "alarm_by",
     "verdict", "since", "size", "low95", "high95",
 ]  # fmt: skip
 Site = dict[str, Floats]
@@ -112,13 +113,19 @@ def _trials(campus: str, plain: Arm) -> list[Row]:
 
 
 def _delays(monitor: Monitor, site: Site, changed: int) -> Row:
-    """False alarms before the change; days from it to the first alarm, by which figure; the same of requests rising alone."""
+    """False alarms before the change; days from it until the verdict is stale, and until the first alarm, by which figure."""
     signs = monitor.alarms(site)
     before = sum(int(np.count_nonzero(found[:changed])) for found in signs.values())
     first = {name: _first(found[changed:] != 0) for name, found in signs.items()}
     soonest = min(first.values())
     names = [name for name, delay in first.items() if delay == soonest] if soonest <= LOOKED_AFTER_DAYS else ["none"]
-    return [before, soonest, ";".join(names), _first(signs["requests"][changed:] > 0)]
+    mornings = range(soonest, LOOKED_AFTER_DAYS + 1)
+    stale = (days for days in mornings if monitor.judge(_first_days(site, changed + days)).state == "stale")
+    return [before, next(stale, LOOKED_AFTER_DAYS + 1), soonest, ";".join(names)]
+
+
+def _first_days(site: Site, days: int) -> Site:
+    return {name: values[:days] for name, values in site.items()}
 
 
 def _first(found: np.ndarray) -> int:
@@ -145,7 +152,7 @@ def _summary(campus: str, undisturbed: list[Row], steps: list[Row]) -> dict[str,
         f"{campus}_stale_for_nothing": sum(row[8] == "stale" for row in undisturbed),
         f"{campus}_median_delay_days": statistics.median(delays),
         f"{campus}_nine_in_ten_within_days": delays[-(-9 * len(delays) // 10) - 1],
-        f"{campus}_median_delay_days_of_requests": statistics.median(float(row[7]) for row in steps),
+        f"{campus}_median_days_to_an_alarm": statistics.median(float(row[6]) for row in steps),
         f"{campus}_stale_after_{LOOKED_AFTER_DAYS}_days": sum(row[8] == "stale" for row in steps),
     }
 
