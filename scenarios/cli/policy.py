@@ -25,6 +25,7 @@ as_json_option = click.option("--json", "as_json", is_flag=True, help="One JSON 
 
 DEPLOYING: Final = {
     "canary": ("hosted", "canary"),
+    "drift": ("drift", "command"),
     "keygen": ("keygen", "command"),
     "pack": ("pack", "command"),
     "parity": ("parity", "command"),

@@ -31,7 +31,7 @@ SHOWING: Final = (
 )  # fmt: skip
 """What shows or ships numbers and makes none."""
 BESIDE_RUNS: Final = (
-    *SHOWING, "results/contributions.py", "scenarios/calibration/", "scenarios/fit/", "scenarios/story/", "scenarios/verify/",
+    *SHOWING, "results/contributions.py", "results/cusum.py", "results/daily.py", "results/drift.py", "scenarios/calibration/", "scenarios/fit/", "scenarios/story/", "scenarios/verify/",
 )  # fmt: skip
 """What no replication loads: it reads runs, or plays models of its own."""
 

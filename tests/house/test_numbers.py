@@ -3,6 +3,7 @@
 import csv
 import json
 import tomllib
+from statistics import median
 
 import pytest
 
@@ -104,6 +105,28 @@ def test_power_is_counted_from_the_table(root):
         assert f"{verdict} in {mine.count(verdict)} of {len(mine)}" in said
         effect = manifest[f"{lever}_effect"]
         assert f"{effect[0]} [{effect[1].removesuffix(' %')}, {effect[2].removesuffix(' %')}]".replace("-", "−") in said
+
+
+def test_how_soon_drift_is_seen_and_how_often_it_is_imagined_is_reckoned_from_the_table(root):
+    suites, how_to = (
+        page(root, "docs", "explanation", "verification.md"),
+        page(root, "docs", "how-to", "watch-for-drift.md"),
+    )
+    found = rows(root, "drift")
+    for campus in ("campus_medium", "campus_small"):
+        mine = [row for row in found if row["campus"] == campus]
+        delays = sorted(int(row["delay_days"]) for row in mine if row["run"] == "step")
+        quiet = [row for row in mine if row["run"] == "undisturbed"]
+        alarms = sum(int(row["false_alarms"]) for row in quiet)
+        assert (len(delays), len(quiet)) == (50, 50)
+        assert f"median {median(delays):g} days, nine in ten within {delays[44]}" in suites
+        assert f"{50 * 90 / alarms:.0f} days" in suites
+        assert f"of {median(delays):g} days on the" in how_to
+        assert f"once in {50 * 90 / alarms:.0f}" in how_to
+        if campus == "campus_medium":
+            assert f"{alarms} false alarms in 50 × 90 days" in suites
+            stale = sum(row["verdict"] == "stale" for row in quiet)
+            assert f"Of {len(quiet)} undisturbed medium campuses {stale} were called" in how_to
 
 
 def test_the_shipped_campus_is_the_one_that_was_judged_fitted(root):

@@ -1,1 +1,1 @@
-"""``twin policy keygen | pack | verify``: what ships the rules that were chosen. One module a subcommand."""
+"""``twin policy drift | keygen | pack | verify``: what ships the rules that were chosen, and watches where they went. One module a subcommand."""
