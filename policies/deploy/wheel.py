@@ -26,7 +26,7 @@ SUMMARY: Final = "The command centre and the rules of campus-twin, alone: events
 EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
     "deploy": ("securesystemslib[crypto]>=1.2",),
     "http": ("prometheus-client>=0.20", "starlette>=0.40", "uvicorn>=0.30"),
-    "mqtt": ("paho-mqtt>=2.1,<3",),
+    "mqtt": ("paho-mqtt<3,>=2.1",),
     "optimise": ("scipy>=1.12",),
 }
 
