@@ -37,7 +37,7 @@ demo: $(RUN)  ## as_is against each measure and all together, with verdicts; a p
 	$(BIN)/twin compare as_is lean_intake skill_dispatch emergency_breaker command_centre all_together \
 		-n 10 -j $(JOBS) -o results/runs/demo.html
 
-test: $(DEV)  ## the test suite (ten to twenty minutes on two cores)
+test: $(DEV)  ## the test suite (ten minutes on two cores)
 	$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal
 
 lint: $(DEV)  ## style, format, types, walls

@@ -6,7 +6,7 @@ the first time, so whoever did not hear it may ask again and no order is given t
 ServiceError
 ├── TimeRunsBack       an observation before the last one
 ├── SameIdOtherEvent   an id that was used for something else
-├── NotOurs            an event of that kind is not to be told through a door
+├── NotOurs            an event that the host tells itself, or that this office cannot take
 └── Stopping           the host takes no more observations
 """
 
@@ -31,7 +31,7 @@ class SameIdOtherEvent(ServiceError):
 
 
 class NotOurs(ServiceError):
-    """An event that the host tells itself."""
+    """An event that the host tells itself (``Woke``, on the wall clock), or that this office cannot take."""
 
 
 class Stopping(ServiceError):
@@ -124,10 +124,13 @@ class Service(Protocol):
     def decide(self, seen: Observation) -> Decision:
         """Take an observation, answer it; it is kept before the answer is given.
 
+        One whose ``id`` is known gets its answer again, before anything else about it is judged; a ``now`` that
+        is missing then means the same one.
+
         Raises
         ------
         WrongDocument
-            If the event is none, with every mistake.
+            If the event is none, or speaks of people, buildings or trades that are not there, with every mistake.
         ServiceError
             By one of its classes.
         """

@@ -8,16 +8,15 @@ from time import perf_counter
 from typing import Any, Final, final
 
 from policies.contract.events import Woke
-from policies.contract.units import NEVER
 from policies.deploy import canonical, messages
 from policies.deploy.bundle import Bundle
-from policies.deploy.host import history
+from policies.deploy.host import history, sense
 from policies.deploy.host.breakers import Breakers, Tolerance
 from policies.deploy.host.counts import Counts
 from policies.deploy.host.deciding import Deciding, Made
 from policies.deploy.host.journal import Journal
 from policies.deploy.host.shelf import office_of, rules_of
-from policies.deploy.host.workers import Limits, Scribe, WorkerFailed, started
+from policies.deploy.host.workers import DIED, Limits, Scribe, WorkerFailed, started
 from policies.deploy.service import (
     ID_LENGTH,
     Decision,
@@ -73,6 +72,7 @@ class Host:
         self.bundle = bundle
         self.counts = Counts()
         self.office = office_of(bundle)
+        self._sense = sense.Sense(bundle.settings)
         self.turn = RLock()
         self.journal = Journal(folder, self.office, choices.durable)
         self._reader = self.journal.reader()
@@ -93,11 +93,13 @@ class Host:
     def decide(self, seen: Observation) -> Decision:
         """As ``Service.decide``."""
         event = messages.event_of(dict(seen.event))
+        plain = messages.to_plain(event)
+        self._sense.see(plain)
         if len(seen.id) > ID_LENGTH:
             raise WrongDocument([f"id: {len(seen.id)} letters, expected at most {ID_LENGTH}"])
         if isinstance(event, Woke) and self.choices.clock is not None:
             raise NotOurs("Woke: on the wall clock the host wakes itself")
-        return self.take(messages.to_plain(event), seen.now, seen.id)
+        return self.take(plain, seen.now, seen.id)
 
     def take(self, event: dict[str, Any], now: float | None, name: str = "") -> Decision:
         """Decide on an event that was read already.
@@ -210,8 +212,7 @@ class Host:
             if self.choices.clock is None:
                 raise WrongDocument(["now is missing: this host is stepped, its tellers say what time it is"])
             return max(last, self.choices.clock())
-        if not now < NEVER:
-            raise WrongDocument([f"now: {now!r}, expected a minute"])
+        sense.minute(now, last, None if self.choices.clock is None else self.choices.clock())
         if now < last:
             raise TimeRunsBack(f"minute {now!r} after minute {last!r}: observations are told in order of time")
         return float(now)
@@ -221,6 +222,11 @@ class Host:
             return self.deciding.decide(observation)
         except WorkerFailed as error:
             self.deciding.recover()
+            if error.why == DIED:
+                kind = observation["event"][messages.KIND]
+                raise NotOurs(
+                    f"{kind}: this office cannot take it, not even without its rules; nothing was changed"
+                ) from error
             raise Stopping(f"nobody can decide at the moment ({error}); ask again") from error
 
     def _keep(self, decision: Decision, made: Made) -> None:

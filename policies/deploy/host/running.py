@@ -18,6 +18,7 @@ from policies.deploy.host.succession import Succession
 from policies.deploy.keys import PublicKey
 
 SHELF: Final = "bundles"
+CLOCK: Final = "clock"
 MINUTE_S: Final = 60.0
 
 
@@ -56,14 +57,16 @@ class Running:
         bundle = first_of(wanted, shelf)
         clock = site_clock(bundle) if wanted.wall else None
         self.host = Host(wanted.state, bundle, replace(wanted.choices, clock=clock))
-        self.succession = Succession(self.host, shelf)
         self.alarm: Alarm | None = None
+        self.succession: Succession | None = None
         try:
+            _see_clock(self.host, "wall" if wanted.wall else "stepped")
+            self.succession = Succession(self.host, shelf)
             self.control = Control(wanted.state, self.host, self.succession, self.over.set)
             if clock is not None:
                 self.alarm = Alarm(self.host, clock)
         except BaseException:
-            self.host.stop()
+            self._end()
             raise
 
     def stop(self) -> None:
@@ -71,8 +74,23 @@ class Running:
         self.control.close()
         if self.alarm is not None:
             self.alarm.stop()
-        self.succession.end()
+        self._end()
+
+    def _end(self) -> None:
+        if self.succession is not None:
+            self.succession.end()
         self.host.stop()
+
+
+def _see_clock(host: Host, kind: str) -> None:
+    """A record that was told its minutes is not gone on with by the machine's clock, and the other way round."""
+    before = host.journal.noted(CLOCK)
+    if before is None:
+        host.journal.note(CLOCK, kind)
+    elif before != kind:
+        raise CannotStart(
+            f"this record was kept with --clock {before}, and --clock {kind} is asked for: start it with --clock {before}"
+        )
 
 
 def first_of(wanted: Wanted, shelf: Shelf) -> Bundle:

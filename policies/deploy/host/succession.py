@@ -12,8 +12,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, Final, final
 
+from policies.contract.decisions import DECISIONS
+from policies.controller.registry import NONE
 from policies.deploy.bundle import Bundle, content_of
 from policies.deploy.host import history
+from policies.deploy.host.breakers import CLOSED
 from policies.deploy.host.canary import Canary, week_of, weeks
 from policies.deploy.host.deciding import Made
 from policies.deploy.host.follower import Follower
@@ -21,10 +24,14 @@ from policies.deploy.host.host import Host
 from policies.deploy.host.probation import Bearable, Probation
 from policies.deploy.host.shelf import Shelf, office_of
 from policies.deploy.host.workers import Scribe, WorkerFailed, started
+from policies.deploy.office import rules_plain
+from policies.deploy.refusals import Refused
 
 Report = dict[str, Any]
 PROMOTED: Final = "promoted"
 IN_TURN: Final = "its week"
+WENT_BACK: Final = "went back by itself: "
+LOOKS_ON: Final = "looks_on"
 CANARY: Final = "canary"
 NEWS_S: Final = 0.5
 """How long a follower waits for news before it looks whether it is still wanted."""
@@ -46,8 +53,7 @@ class Succession:
         self.before: Follower | None = None
         self.gone_back = ""
         self.canary = _kept(host)
-        if self.canary is not None:
-            self.before = self._follower(shelf.take_out(self.canary.other(host.bundle.sha256)), looks_on=False)
+        self._restore()
         self._probation: Probation | None = None
         host.looks_on = self.looks_on
         host.watchers.append(self._watch)
@@ -72,6 +78,7 @@ class Succession:
         with self.host.turn:
             self._end_canary()
             gone, self.candidate = self.candidate, follower
+            self.host.journal.note(LOOKS_ON, found.sha256)
         if gone is not None:
             gone.end()
         return self.report()
@@ -88,6 +95,7 @@ class Succession:
             gone, self.candidate = self.candidate, None
             if gone is not None:
                 self._end_canary()
+                self.host.journal.note(LOOKS_ON, None)
         if gone is None:
             raise CannotSucceed("nobody looks on")
         gone.end()
@@ -126,26 +134,28 @@ class Succession:
         return self.report()
 
     def go_back(self, why: str = "rolled back") -> Report:
-        """Whoever decided before decides again from the next event on.
+        """Whoever decided before the last promotion decides again from the next event on; once.
 
         Raises
         ------
         CannotSucceed
-            If nobody did, or its record cannot be brought up to date: then nothing changes.
+            If nobody was promoted since, or its record cannot be brought up to date: then nothing changes.
         """
         if self.canary is not None:
             with self.host.turn:
                 return self._settle(self.canary.incumbent, why)
-        prepared = None if self.before is not None else self._from_the_journal()
         with self.host.turn:
-            before, self.before = self.before or prepared, None
+            before, self.before = self.before, None
             if before is None:
-                raise CannotSucceed("somebody else has just gone back")
+                raise CannotSucceed(
+                    "nobody was promoted since: there is nothing to go back to; load and promote instead"
+                )
             return self._take_over(before, why)
 
     def report(self) -> Report:
         """Who decides, who looks on and what it would have said, who stands by."""
         return {
+            "breakers": {name: state for name, state in self.host.status().breakers.items() if state != CLOSED},
             "before": _named(self.before.scribe.bundle) if self.before is not None else None,
             "canary": self._canary(),
             "decides": _named(self.host.bundle),
@@ -171,6 +181,7 @@ class Succession:
         return {
             **_named(bundle),
             **follower.shadow.comparison.as_plain(),
+            "differs": differences(self.host.bundle, bundle),
             "expected": {"baseline": study.get("baseline"), "differences": study.get("differences", [])},
             "failed": str(follower.failed or ""),
             "through": follower.scribe.number,
@@ -200,10 +211,34 @@ class Succession:
             self._probation = (
                 Probation(self.bearable, _soft_s(scribe.bundle)) if why.startswith((PROMOTED, IN_TURN)) else None
             )
+            host.journal.note(LOOKS_ON, None)
             if self.before is not None:
                 self.before.end()
-            self.before = self._following(gone, looks_on=False)
+            self.before = None
+            if why.startswith((PROMOTED, IN_TURN)):
+                self.before = self._following(gone, looks_on=False)
+            else:
+                gone.end()
         return {**self.report(), "took_s": took_s}
+
+    def _restore(self) -> None:
+        """After a restart: who looked on looks on again, who stood by stands by.
+
+        Where a bundle may not be loaded any more (its key is trusted no more, say), nobody takes its place; the one
+        that decides goes on.
+        """
+        eras = self.host.journal.eras()
+        last = eras[-1]
+        if last.why.startswith(WENT_BACK):
+            self.gone_back = last.why.removeprefix(WENT_BACK)
+        looked_on = self.host.journal.noted(LOOKS_ON)
+        try:
+            if looked_on is not None:
+                self.candidate = self._follower(self.shelf.take_out(looked_on), looks_on=True)
+            if len(eras) > 1 and last.why.startswith((PROMOTED, IN_TURN)):
+                self.before = self._follower(self.shelf.take_out(eras[-2].bundle), looks_on=False)
+        except (Refused, OSError, CannotSucceed) as error:
+            self.gone_back = f"not there any more after a restart: {error}"
 
     @property
     def _start(self) -> date:
@@ -243,6 +278,9 @@ class Succession:
         self._end_canary()
         if bundle != self.host.bundle.sha256:
             self._change_over(why)
+        elif why != PROMOTED and self.before is not None:
+            self.before.end()
+            self.before = None
         return self.report()
 
     def _end_canary(self) -> None:
@@ -257,7 +295,7 @@ class Succession:
             return
         self._probation = None
         try:
-            self.go_back(f"went back by itself: {why}")
+            self.go_back(f"{WENT_BACK}{why}")
             self.gone_back = why
         except CannotSucceed as error:
             self.gone_back = f"{why}; but could not go back: {error}"
@@ -279,18 +317,30 @@ class Succession:
     def _following(self, scribe: Scribe, looks_on: bool) -> Follower:
         return Follower(scribe, self.host.journal.reader(), lambda number: self.host.news(number, NEWS_S), looks_on)
 
-    def _from_the_journal(self) -> Follower:
-        """Whoever decided before, after a restart: its bundle stands on the shelf."""
-        others = [era.bundle for era in self.host.journal.eras() if era.bundle != self.host.bundle.sha256]
-        if not others:
-            raise CannotSucceed("nobody decided before: there is nothing to go back to")
-        return self._follower(self.shelf.take_out(others[-1]), looks_on=False)
-
 
 def _kept(host: Host) -> Canary | None:
     """Who decides in turn by the journal, after a restart."""
     plain = host.journal.noted(CANARY)
     return None if plain is None else Canary(**plain)
+
+
+def differences(one: Bundle, other: Bundle) -> dict[str, list[str]]:
+    """Decision point → the rule of each, where they are not the same with the same parameters."""
+    plain = [rules_plain(bundle.settings.rules) for bundle in (one, other)]
+    said = [{name: rule for name, rule in rules.items() if rule["rule"] != NONE} for rules in plain]
+    return {
+        decision: [_rule(rules.get(decision)) for rules in said]
+        for decision in DECISIONS
+        if said[0].get(decision) != said[1].get(decision)
+    }
+
+
+def _rule(plain: Mapping[str, Any] | None) -> str:
+    """A rule in a word or two."""
+    if plain is None:
+        return "none"
+    parameters = ", ".join(f"{name}={value}" for name, value in plain["parameters"].items())
+    return f"{plain['rule']}({parameters})" if parameters else str(plain["rule"])
 
 
 def _soft_s(bundle: Bundle) -> dict[str, float]:

@@ -18,6 +18,8 @@ def lines_of(report: Report) -> Iterator[str]:
         yield f"{_name(report['before'])} stands by: roll back to it at any time"
     if report["gone_back"]:
         yield f"went back by itself: {report['gone_back']}"
+    for decision, state in report["breakers"].items():
+        yield f"the breaker of {decision} is {state}: its fallback decides"
     if report["canary"] is not None:
         yield from _canary(report["canary"])
     if report["shadow"] is not None:
@@ -35,6 +37,10 @@ def _canary(canary: Report) -> Iterator[str]:
 
 def _shadow(shadow: Report) -> Iterator[str]:
     yield f"{_name(shadow)} looks on, through decision {shadow['through']}; nothing it says has an effect"
+    for decision, (decides, would) in shadow["differs"].items():
+        yield f"  {decision}: {would} in the place of {decides}"
+    if not shadow["differs"]:
+        yield "  it has the very same rules"
     if shadow["failed"]:
         yield f"  it looks on no more: {shadow['failed']}"
     for decision, one in shadow["decisions"].items():
@@ -53,8 +59,10 @@ def _shadow(shadow: Report) -> Iterator[str]:
 
 
 def _expected(expected: Report) -> Iterator[str]:
-    if not expected["differences"]:
+    if expected["baseline"] is None:
         yield "  no study measured its rules: nobody says what to expect of them"
+    elif not any(row["verdict"] in SHOWN for row in expected["differences"]):
+        yield f"  its study shows nothing better and nothing worse than {expected['baseline']}"
     for row in expected["differences"]:
         if row["verdict"] in SHOWN:
             yield (

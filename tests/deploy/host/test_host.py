@@ -131,3 +131,57 @@ def test_a_decision_that_cannot_be_kept_was_never_made(host, made):
     assert len(refused) == 1
     assert "could not be kept" in refused[0]
     assert digests(told) == [pair.decision for pair in pairs]
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        ({"kind": "DutyChanged", "tech": 99, "on": True, "why": "shift", "until": 9.0}, "tech: 99 is none of the"),
+        ({"kind": "DutyChanged", "tech": -4, "on": True, "why": "shift", "until": 9.0}, "tech: -4 is none of the"),
+        ({"kind": "WorkCompleted", "order": -1, "tech": 0, "code": "x"}, "order: -1, expected 0 or more"),
+        ({"kind": "TradeFound", "order": 1, "tech": 0, "trade": "plumbin"}, "did you mean 'plumbing'"),
+    ],
+)
+def test_an_event_that_speaks_of_what_is_not_there_is_the_tellers_mistake(host, event, said):
+    with pytest.raises(WrongDocument, match=said):
+        host.decide(Observation(event, 1.0))
+    assert host.status().last == 0
+    assert host.counts.restarts == {}
+
+
+def test_everything_that_is_not_there_is_told_at_once(host, made):
+    seen = next(p.seen for p in made.opened().pairs if p.seen["event"]["kind"] == "RequestRegistered")
+    wrong = {**seen["event"], "building": 44, "trade": "nonsense", "priority": 9, "request": -7}
+    with pytest.raises(WrongDocument) as refused:
+        host.decide(Observation(wrong, 1.0))
+    assert [error.split(":")[1].strip() for error in refused.value.errors] == [
+        "building", "request", "trade", "priority",
+    ]  # fmt: skip
+
+
+def test_a_minute_years_ahead_or_ahead_of_the_clock_is_refused(host, made, tmp_path):
+    event = made.opened().pairs[0].seen["event"]
+    with pytest.raises(WrongDocument, match="lies years after minute 0.0"):
+        host.decide(Observation(event, 1.7e9))
+    clocked = Host(tmp_path / "wall", made.opened(), Choices(clock=lambda: 500.0))
+    try:
+        assert clocked.decide(Observation(event, 504.0)).now == 504.0
+        with pytest.raises(WrongDocument, match="lies ahead of the host's own clock, which is at minute 500.0"):
+            clocked.decide(Observation(event, 506.0))
+    finally:
+        clocked.stop()
+
+
+def test_what_an_office_cannot_take_is_refused_and_costs_nothing(host, made, monkeypatch):
+    """An event that makes sense by its words, and breaks the office all the same: its number is a technician's alone."""
+    monkeypatch.setattr(host._sense, "see", lambda event: None)
+    pairs = made.opened().pairs[:120]
+    told = tell(host, pairs[:60])
+    with pytest.raises(NotOurs, match="DutyChanged: this office cannot take it"):
+        host.decide(
+            Observation(
+                {"kind": "DutyChanged", "tech": 99, "on": True, "why": "shift", "until": 9e9}, pairs[60].seen["now"]
+            )
+        )
+    told += tell(host, pairs[60:], 60)
+    assert digests(told) == [pair.decision for pair in pairs]

@@ -138,6 +138,12 @@ def test_from_the_command_line_a_bundle_looks_on_takes_over_and_gives_way(hosted
         status, said = one.post("/v1/decide", told(one, number, pair))
         assert (status, said["decision"]) == (200, pair.decision)
     assert one.stop() == (0, "")
+    other = subprocess.run(
+        [sys.executable, "-m", "policies.deploy.host", "--state", one.state, "--key", made.public],
+        capture_output=True, text=True, cwd=ROOT, timeout=LINE_S, check=False,
+    )  # fmt: skip
+    assert other.returncode == 2
+    assert "was kept with --clock stepped, and --clock wall is asked for" in other.stderr
     done = twin("policy", "shadow", one.state)
     assert done.exit_code == 2
     assert "no host is running on" in done.stderr

@@ -11,6 +11,7 @@ from policies.deploy.host.canary import week_of
 from policies.deploy.host.host import Choices, Host
 from policies.deploy.host.shelf import Shelf
 from policies.deploy.host.succession import CannotSucceed, Succession
+from policies.deploy.host.told import lines_of
 from policies.deploy.refusals import Downgrade, MemberChanged, Refused, WrongKey
 from tests.deploy.conftest import SMALL, run
 from tests.deploy.host.conftest import SOUND, digests, opened, tell
@@ -249,3 +250,41 @@ def test_in_turn_survives_a_restart_and_ends_with_a_way_back(running, made, newe
     assert succession.report()["canary"] is None
     told = tell(host, pairs[then + 1 :], then + 1)
     assert {one.policy for one in told} == {made.opened().sha256}
+
+
+def test_going_back_works_once(running, made, newer):
+    host, succession = running()
+    tell(host, made.opened().pairs[:50])
+    succession.load(newer)
+    succession.promote()
+    succession.go_back()
+    with pytest.raises(CannotSucceed, match="nobody was promoted since"):
+        succession.go_back()
+    assert host.bundle.manifest.name == "night-crew"
+
+
+def test_a_report_names_every_decision_point_at_which_two_bundles_differ(running, newer):
+    _, succession = running()
+    report = succession.load(newer)
+    assert report["shadow"]["differs"]["escalate"] == ["breaker_30_2", "none"]
+    assert next(iter(report["shadow"]["differs"])) == "dispatch"
+    assert any("escalate: none in the place of breaker_30_2" in line for line in lines_of(report))
+
+
+def test_who_looked_on_and_who_stood_by_do_so_after_a_restart(running, made, newer):
+    host, succession = running()
+    pairs = made.opened().pairs
+    tell(host, pairs[:50])
+    succession.load(newer)
+    succession.end()
+    host.stop()
+    host, succession = running(made.opened().sha256)
+    assert succession.report()["shadow"]["name"] == "day-crew"
+    succession.promote()
+    tell(host, pairs[50:100], 50)
+    succession.end()
+    host.stop()
+    host, succession = running(opened(made, newer).sha256)
+    report = succession.report()
+    assert (report["before"]["name"], report["shadow"]) == ("night-crew", None)
+    assert succession.go_back()["decides"]["name"] == "night-crew"

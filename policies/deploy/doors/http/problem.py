@@ -48,7 +48,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "TooLarge": Kind(413, "The body is larger than the door takes."),
     "WrongMediaType": Kind(415, "The body is not sent as plain application/json."),
     "WrongDocument": Kind(422, "The body is JSON and not what it should be; every mistake is told."),
-    "NotOurs": Kind(422, "An event of this kind is not told through a door."),
+    "NotOurs": Kind(422, "The office cannot be told this event, or not through a door."),
     "TooMany": Kind(429, "More requests from this address than the door takes."),
     "Unexpected": Kind(500, "The host failed; its log says why."),
     "Stopping": Kind(503, "The host takes no more observations."),
