@@ -111,13 +111,16 @@ def read_private(path: Path) -> PrivateKey:
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     content = _content(path)
+    if b"PUBLIC KEY" in content:
+        raise KeyProblem(
+            f"{path} is a public key, which verifies only: the private one signs (NAME.key of twin policy keygen)"
+        )
     if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise KeyProblem(f"{path}: others may read this private key; chmod 600 it, or make a new one if they did")
     try:
         found = load_pem_private_key(content, password=None)
     except (TypeError, ValueError) as error:
-        hint = "; this is a public key, which verifies only" if b"PUBLIC KEY" in content else ""
-        raise KeyProblem(f"{path} is no private key in PEM without a password{hint} ({_short(error)})") from error
+        raise KeyProblem(f"{path} is no private key in PEM without a password ({_short(error)})") from error
     if not isinstance(found, Ed25519PrivateKey):
         raise KeyProblem(f"{path} is a private key of another kind, expected Ed25519 (twin policy keygen makes one)")
     return PrivateKey(signer_class(found))

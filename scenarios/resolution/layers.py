@@ -58,8 +58,11 @@ def stack(scenario: str, measures: Sequence[str], sets: Sequence[str], problems:
             problems += _writes_too_much(document, "a scenario that extends another")
         _add(merged, document)
     written: dict[Path_, tuple[Any, Origin]] = {}
-    for name in [*_names_of_measures(chain, problems), *measures]:
+    named = list(_names_of_measures(chain, problems))
+    for number, name in enumerate([*named, *measures]):
         document = read(library.find("measure", name))
+        if number < len(named):
+            problems += _overlaid(chain[1:], document)
         if document.values.get("kind") != "measure":
             given = f'"{document.values.get("kind", "scenario")}"'
             problems.append(Problem(document.file, document.line(("kind",)), "kind", given, '"measure"'))
@@ -140,6 +143,20 @@ def _conflicts(document: Document, written: dict[Path_, tuple[Any, Origin]]) -> 
                 )
             )
     return found
+
+
+def _overlaid(extending: Sequence[Document], measure: Document) -> Iterator[Problem]:
+    """What a file that extends another writes itself, and a measure it inherits or names writes otherwise: it would be lost in silence."""
+    over = dict(leaves(measure.values))
+    for document in extending:
+        for path, value in leaves(document.values):
+            if path[0] not in HEAD and path in over and over[path] != value:
+                key = ".".join(str(p) for p in path)
+                yield Problem(
+                    document.file, document.line(path), key, repr(value),
+                    f"{over[path]!r} as in {measure.file}:{measure.line(path)}, which lies over it; "
+                    f"to change it, extend a scenario without that measure, or ask for --set {key}=…",
+                )  # fmt: skip
 
 
 def leaves(values: dict[str, Any], above: Path_ = ()) -> Iterator[tuple[Path_, Any]]:

@@ -59,6 +59,19 @@ def test_two_measures_that_write_one_key_differently_are_refused_in_either_order
         assert "one.toml:4" in found and "two.toml:4" in found
 
 
+def test_a_rule_of_ones_own_under_an_inherited_measure_is_refused_and_not_lost_in_silence(tmp_path: Path) -> None:
+    mine = write(tmp_path, "mine", 'extends = "all_together"\n[policies]\ndispatch = { rule = "nearest_idle" }\n')
+    (found,) = problems(mine)
+    assert "mine.toml:" in found and "policies.dispatch.rule: given 'nearest_idle'" in found
+    assert "'skill_place_load' as in" in found and "which lies over it" in found
+    same = write(tmp_path, "same", 'extends = "all_together"\n[policies]\ndispatch = { rule = "skill_place_load" }\n')
+    assert not problems(same)
+    assert (
+        resolve("all_together", sets=("policies.dispatch.rule=nearest_idle",)).scenario.policies["dispatch"].rule
+        == "nearest_idle"
+    )
+
+
 def test_two_measures_that_agree_are_fine(tmp_path: Path) -> None:
     one = write(tmp_path, "one", 'kind = "measure"\n[policies]\ndispatch = { rule = "gcmu" }\n')
     two = write(tmp_path, "two", 'kind = "measure"\n[policies]\ndispatch = { rule = "gcmu" }\n')

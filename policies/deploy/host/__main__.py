@@ -28,7 +28,7 @@ MIB: Final = 2**20
 TOLD: Final = "mqtt-told.json"
 PORTS: Final = 2**16
 PROBLEMS: Final = (
-    BadBroker, BadTold, CannotStart, ControlProblem, DoorProblem, ImportError, JournalProblem, KeyProblem, OSError, TokenProblem,
+    BadBroker, BadTold, CannotStart, ControlProblem, DoorProblem, ImportError, JournalProblem, KeyProblem, TokenProblem,
 )  # fmt: skip
 """What ends with a line on standard error; an extra that is missing is an ImportError."""
 
@@ -49,6 +49,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Refused as refused:
         print(f"refused ({type(refused).__name__}): {refused}", file=sys.stderr)
         return 1
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}" if error.filename else error, file=sys.stderr)
+        return 2
     except PROBLEMS as error:
         print(error, file=sys.stderr)
         return 2

@@ -55,7 +55,7 @@ def ask(folder: Path, do: str, **words: str) -> dict[str, Any]:
                 said = canonical.parse(file.readline())
         except (OSError, canonical.NotJson) as error:
             raise ControlProblem(
-                f"no host is running on {folder} ({error}): start one by python -m policies.deploy.host --state {folder}"
+                f"no host is running on {folder} ({error}): start one by python -m policies.deploy.host --state {folder} --key PUBLIC_KEY"
             ) from error
     if "problem" in said:
         raise CannotDo(said["problem"], said.get("refused", ""))

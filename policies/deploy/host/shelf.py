@@ -20,7 +20,6 @@ class Shelf:
     def __init__(self, folder: Path, trusted: Sequence[PublicKey]) -> None:
         self.folder = folder
         self.trusted = trusted
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def take_in(self, content: bytes, installed_version: int | None = None) -> Bundle:
         """A bundle that was never here: opened, seen to decide as it was recorded to, and put on the shelf.
@@ -32,6 +31,7 @@ class Shelf:
         """
         found = bundle_of(content, self.trusted, installed_version)
         replay(found.members, found.manifest, found.pairs)
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = self.folder / f"{found.sha256}.bundle"
         if not path.exists():
             beside = path.with_suffix(f".{os.getpid()}")

@@ -59,5 +59,5 @@ def _see_guarded(settings: HttpSettings, address: str) -> None:
     if not guarded and not ipaddress.ip_address(address.partition("%")[0]).is_loopback:
         raise DoorProblem(
             f"host {settings.host!r} is reached from outside, and without a token everybody there may decide for this office: "
-            "set a token, listen on 127.0.0.1, or say that it shall be open without one"
+            "give it a token (--token-file FILE), or listen on 127.0.0.1"
         )
