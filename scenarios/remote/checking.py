@@ -79,6 +79,7 @@ def _pack(arm: Arm, seed: int) -> str:
         "K.key",
         "-o",
         "NAME-VERSION.bundle",
+        "--without-evidence",
     ]
     return shlex.join(words)
 

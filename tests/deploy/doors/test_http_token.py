@@ -135,7 +135,7 @@ def test_a_file_that_is_not_there_is_told(tmp_path):
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])  # noqa: S104
 def test_without_a_token_a_door_opens_on_loopback_only(office, door, host):
-    with pytest.raises(DoorProblem, match="reached from outside.*set a token, listen on 127"):
+    with pytest.raises(DoorProblem, match="reached from outside.*token-file FILE.*listen on 127"):
         door(office, host=host)
 
 
