@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.brokers import broker_named
+from tests.brokers import broker_named, until
 from tests.deploy.host.process import Process
 from tests.remote.conftest import BURNT_IN, WEEK, asked
 
@@ -50,6 +50,36 @@ def test_over_http(twin, packed, tmp_path, scenario, sets):
         assert host.stop() == (0, "")
     finally:
         host.kill()
+
+
+MONTH = ("campus=campus_small", "run.burn_in_days=0", "run.days=30", "run.run_out_days=0")
+
+
+def test_whoever_looks_on_for_thirty_days_writes_nothing_to_the_campus_and_says_what_it_saw(twin, packed, tmp_path):
+    decides, looks_on = packed("all_together", MONTH), tmp_path / "nearest-2.bundle"
+    words = ("--set", MONTH[0], "--set", "policies.dispatch.rule=nearest_idle", "--without-evidence")
+    done = twin("policy", "pack", "all_together", *words, "--key", tmp_path / "keys" / "ours.key", "-o", looks_on)
+    assert done.exit_code == 0, done.output
+    host = Process(decides, tmp_path / "s")
+    try:
+        assert twin("policy", "shadow", host.state, looks_on).exit_code == 0
+        done = twin("run", *asked("all_together", MONTH), "--controller", host.url, "--json")
+        seen_to_be_the_same(done)
+        observations = json.loads(done.stdout)["data"]["controller"]["observations"]
+        assert observations > 2500
+        until(lambda: shadow_of(twin, host)["through"] == observations)
+        seen = shadow_of(twin, host)
+        assert seen["events"] == observations
+        assert 0 < seen["decisions"]["dispatch"]["disagreed"] < seen["decisions"]["dispatch"]["asked"]
+        assert {name for name, one in seen["decisions"].items() if one["disagreed"]} == {"dispatch"}
+        assert host.stop() == (0, "")
+    finally:
+        host.kill()
+
+
+def shadow_of(twin, host):
+    """What whoever looks on says so far."""
+    return json.loads(twin("policy", "shadow", host.state, "--json").stdout)["data"]["shadow"]
 
 
 def test_over_mqtt(twin, packed, tmp_path):
