@@ -19,6 +19,7 @@ from policies.deploy.host import history
 from policies.deploy.host.breakers import CLOSED
 from policies.deploy.host.canary import Canary, week_of, weeks
 from policies.deploy.host.deciding import Made
+from policies.deploy.host.expecting import expected
 from policies.deploy.host.follower import Follower
 from policies.deploy.host.host import Host
 from policies.deploy.host.probation import Bearable, Probation
@@ -177,12 +178,11 @@ class Succession:
         if follower is None or follower.shadow is None:
             return None
         bundle = follower.scribe.bundle
-        study = bundle.statement.predicate.get("study") or {}
         return {
             **_named(bundle),
             **follower.shadow.comparison.as_plain(),
             "differs": differences(self.host.bundle, bundle),
-            "expected": {"baseline": study.get("baseline"), "differences": study.get("differences", [])},
+            "expected": expected(self.host.bundle, bundle),
             "failed": str(follower.failed or ""),
             "through": follower.scribe.number,
         }

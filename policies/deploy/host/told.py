@@ -63,6 +63,8 @@ def _expected(expected: Report) -> Iterator[str]:
         yield "  no study measured its rules: nobody says what to expect of them"
     elif not any(row["verdict"] in SHOWN for row in expected["differences"]):
         yield f"  its study shows nothing better and nothing worse than {expected['baseline']}"
+    for kpi, row in expected["against_incumbent"].items():
+        yield f"  expected of {kpi} against the one that decides: {row['difference']:+.3g} {row['unit']} (two means of one study)"
     for row in expected["differences"]:
         if row["verdict"] in SHOWN:
             yield (
