@@ -24,6 +24,7 @@ from policies.deploy.host.follower import Follower
 from policies.deploy.host.host import Host
 from policies.deploy.host.probation import Bearable, Probation
 from policies.deploy.host.shelf import Shelf, office_of
+from policies.deploy.host.staleness import drift
 from policies.deploy.host.workers import Scribe, WorkerFailed, started
 from policies.deploy.office import rules_plain
 from policies.deploy.refusals import Refused
@@ -160,6 +161,7 @@ class Succession:
             "before": _named(self.before.scribe.bundle) if self.before is not None else None,
             "canary": self._canary(),
             "decides": _named(self.host.bundle),
+            "drift": drift(self.host.journal.path.parent),
             "gone_back": self.gone_back,
             "last": self.host.journal.last,
             "shadow": self.shadow(),

@@ -12,6 +12,10 @@ SHOWN: Final = frozenset({"better", "worse"})
 def lines_of(report: Report) -> Iterator[str]:
     """Who decides, who stands by, who looks on and what it would have said."""
     yield f"{_name(report['decides'])} decides; {report['last']} decisions so far"
+    found = report["drift"]
+    if found is not None:
+        since = f" since {found['since']}" if found["since"] else ""
+        yield f"its evidence is {found['state']}{since}, by the days through {found['to']} beside {found['scenario']}"
     if "took_s" in report:
         yield f"took over in {report['took_s'] * MS:.1f} ms, between two events"
     if report["before"] is not None:
