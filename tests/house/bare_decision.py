@@ -1,6 +1,7 @@
 """A decision by the controller alone: run in an environment that holds the policies wheel and nothing else."""
 
 import importlib.util
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
@@ -35,9 +36,9 @@ def decide() -> Assign:
     return assigned[0]
 
 
-def see_bare() -> None:
-    """Nothing else is here."""
-    present = [name for name in ABSENT if importlib.util.find_spec(name) is not None]
+def see_bare(brought: Collection[str] = ()) -> None:
+    """Nothing else is here, but what a library of an extra ``brought`` along."""
+    present = [name for name in ABSENT if name not in brought and importlib.util.find_spec(name) is not None]
     if present:
         raise SystemExit(f"not a bare environment: {', '.join(present)} can be imported")
 
