@@ -7,13 +7,14 @@ import signal
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from threading import Event
 
 from policies.deploy.adapters.atlas import config
 from policies.deploy.adapters.atlas.bridge import Bridge, CannotBridge
 from policies.deploy.adapters.atlas.position import BadPosition
-from policies.deploy.adapters.calling import Away, Declined
+from policies.deploy.adapters.calling import Declined
 from policies.deploy.strict import WrongDocument
 
 
@@ -27,16 +28,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         signal.signal(number, lambda *_: over.set())
     try:
         read = config.read(asked.config)
-        bridge = Bridge(read, _say)
-        print(f"bridging {read.cmms} and {read.host}", flush=True)
-        bridge.run(over)
+        with closing(Bridge(read, _say)) as bridge:
+            print(f"bridging {read.cmms} and {read.host}", flush=True)
+            bridge.run(over)
     except WrongDocument as wrong:
         print("\n".join(wrong.errors), file=sys.stderr)
         return 2
     except (BadPosition, OSError) as error:
         print(error, file=sys.stderr)
         return 2
-    except (Away, CannotBridge, Declined) as error:
+    except (CannotBridge, Declined) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

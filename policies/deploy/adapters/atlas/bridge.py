@@ -79,6 +79,11 @@ class Bridge:
         self._tell()
         self._obey()
 
+    def close(self) -> None:
+        """Hang up."""
+        self._host.close()
+        self._atlas.close()
+
     def begin(self) -> None:
         """Go to the position in the file; without one, to what the host decides next.
 
@@ -160,16 +165,22 @@ class Bridge:
         return [(at, {KIND: "Woke", "tag": tag, "subject": subject}) for at, tag, subject in due]
 
     def _tell(self) -> None:
-        for observation in self._at.outbox:
-            try:
-                self._host.tell(observation)
-            except Declined as declined:
-                if declined.code not in WRONG:
-                    raise
-                self._say(f"the office will not hear {observation['id']}: {declined}")
-        if self._at.outbox:
-            self._at.outbox.clear()
+        told = 0
+        try:
+            for observation in self._at.outbox:
+                self._tell_one(observation)
+                told += 1
+        finally:
+            del self._at.outbox[:told]
             self._save()
+
+    def _tell_one(self, observation: dict[str, Any]) -> None:
+        try:
+            self._host.tell(observation)
+        except Declined as declined:
+            if declined.code not in WRONG:
+                raise
+            self._say(f"the office will not hear {observation['id']}: {declined}")
 
     def _obey(self) -> None:
         while decisions := self._host.decisions(self._at.after):

@@ -71,6 +71,10 @@ class Atlas:
         if not any(isinstance(one, dict) and one.get("content") == text for one in there or []):
             self._asked("POST", "/comments", {"content": text, "workOrder": {"id": number}})
 
+    def close(self) -> None:
+        """Hang up."""
+        self._caller.close()
+
     def _pages(self, wanted: Mapping[str, Any]) -> Iterator[CmmsOrder]:
         """By id: what enters the selection meanwhile moves others back, so that one may come twice and none is missed."""
         page = 0
