@@ -35,11 +35,11 @@ def config(host, cmms, on_hold="PartNeeded", clock="stepped"):
 class Cmms:
     """The simulated CMMS, from Tuesday morning on."""
 
-    def __init__(self, folder, orders=0, over_min=150.0):
+    def __init__(self, folder, orders=0, over_min=150.0, now="2025-09-02T07:50"):
         key = folder / "key"
         key.write_text(KEY)
         command = [
-            sys.executable, "-m", "hardware_emul.cmms", "--key-file", key, "--now", "2025-09-02T07:50", "--users", USERS,
+            sys.executable, "-m", "hardware_emul.cmms", "--key-file", key, "--now", now, "--users", USERS,
             "--locations", PLACES, "--categories", ",".join(TRADES), "--orders", orders, "--over-min", over_min,
         ]  # fmt: skip
         self.process = subprocess.Popen([str(one) for one in command], stdout=subprocess.PIPE, text=True, cwd=ROOT)
