@@ -24,7 +24,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Serve."""
     asked = _parser().parse_args(argv)
     orders = Orders(_known(asked), asked.now if asked.now.tzinfo else asked.now.replace(tzinfo=UTC))
-    crew = Crew([Technician(user, orders.now) for user in orders.known.users], calls(orders, asked.orders, asked.over_min))
+    crew = Crew(
+        [Technician(user, orders.now) for user in orders.known.users], calls(orders, asked.orders, asked.over_min)
+    )
     cmms = Cmms(orders, crew, asked.key_file.read_text(encoding="ascii").strip())
     listener = socket.create_server(("127.0.0.1", asked.port))
     print(f"simulated CMMS at http://127.0.0.1:{listener.getsockname()[1]}", flush=True)

@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any, Final
 
@@ -128,6 +128,14 @@ def _filter(wanted: dict[str, Any]) -> Callable[[dict[str, Any]], bool]:
         case {"field": "status", "operation": "in", "values": list(values)}:
             return lambda order: order["status"] in values
         case {"field": "updatedAt", "operation": "ge", "value": str(value), "enumName": "JS_DATE"}:
-            since = datetime.fromisoformat(value)
+            since = _as_a_browser_writes(value)
             return lambda order: datetime.fromisoformat(order["updatedAt"]) >= since
     raise NotAllowed(400, f"filter: {wanted}, expected status in, or updatedAt ge")
+
+
+def _as_a_browser_writes(value: str) -> datetime:
+    """Atlas reads no other form of an instant."""
+    try:
+        return datetime.strptime(value, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise NotAllowed(400, f"updatedAt: {value!r}, expected an instant as 2025-09-01T08:00:00.000Z") from error

@@ -121,10 +121,11 @@ class HomeAssistant:
 def test_a_host_is_found_its_figures_follow_and_its_end_is_seen(site, made):
     broker, host, adapter = site
     there = HomeAssistant(broker)
-    until(lambda: there.entity("sensor", "orders_open") == "0")
-    assert there.entity("sensor", "decides") == "night-crew version 7"
-    assert there.entity("sensor", "last_fallback") == "none"
-    assert there.entity("binary_sensor", "breaker_dispatch") == "OFF"
+    first = {
+        ("sensor", "orders_open"): "0", ("sensor", "decides"): "night-crew version 7", ("sensor", "last_fallback"): "none",
+        ("binary_sensor", "breaker_dispatch"): "OFF",
+    }  # fmt: skip
+    until(lambda: all(there.entity(*which) == said for which, said in first.items()))
     tally = Tally()
     for number, pair in enumerate(made.opened().pairs[:200], 1):
         status, said = host.post("/v1/decide", canonical.text({**pair.seen, "id": f"event-{number}"}))

@@ -10,5 +10,6 @@ nothing is done twice:
 Of Atlas' REST interface it uses ``POST /work-orders/search`` (by status or ``updatedAt``, in pages),
 ``GET`` and ``PATCH /work-orders/{id}``, ``PATCH /work-orders/{id}/change-status`` and, for notes,
 ``POST /comments`` and ``/comments/search/{id}``, with the header ``X-API-Key``. Assumed, from its public
-source and not from a running one: a PATCH empties what it leaves out, so everything read is sent back.
+source and not from a running one: a PATCH empties what it leaves out, so everything read is sent back; and its
+server runs in UTC, as its image does, for it takes the Z of an instant in a search for a letter.
 """

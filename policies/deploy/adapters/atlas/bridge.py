@@ -10,7 +10,7 @@ from threading import Event
 from typing import Any, Final, final
 
 from policies.deploy.adapters.atlas import life, position
-from policies.deploy.adapters.atlas.cmms import COMPLETE, Atlas, CmmsOrder
+from policies.deploy.adapters.atlas.cmms import COMPLETE, Atlas, CmmsOrder, written
 from policies.deploy.adapters.atlas.config import Config
 from policies.deploy.adapters.atlas.obeying import Obeying
 from policies.deploy.adapters.atlas.position import Known
@@ -117,7 +117,7 @@ class Bridge:
         news += self._timers(minute)
         for at, event in sorted(news, key=lambda one: one[0]):
             self._at.will_tell(event, at if self._config.stepped else None)
-        self._at.since = (started - OVERLAP).isoformat(timespec="milliseconds")
+        self._at.since = written(started - OVERLAP)
         self._save()
 
     def _news_of(self, order: CmmsOrder) -> list[dict[str, Any]]:

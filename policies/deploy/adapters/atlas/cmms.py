@@ -95,6 +95,11 @@ class Atlas:
         return answer
 
 
+def written(at: datetime) -> str:
+    """An instant as Atlas reads one in a search: to the millisecond, with Z, as a browser writes it."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 def _order(plain: Any) -> CmmsOrder:
     reader = Reader("work order")
     given = reader.mapping(plain, "")

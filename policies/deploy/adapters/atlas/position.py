@@ -5,7 +5,7 @@ ValueError
 """
 
 import os
-import secrets
+import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -72,7 +72,7 @@ class Position:
 
 def begun(last: int) -> Position:
     """The position of a bridge that begins: after the host's last decision."""
-    return Position(f"atlas-{secrets.token_hex(4)}", last)
+    return Position(f"atlas-{uuid.uuid4().hex[:8]}", last)
 
 
 def written(position: Position) -> bytes:
