@@ -34,6 +34,11 @@ class Declined(RuntimeError):
         super().__init__(said)
         self.code = code
 
+    @property
+    def shut(self) -> bool:
+        """Whether it is our key that opens nothing: then nothing else will go either."""
+        return self.code in (401, 403)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

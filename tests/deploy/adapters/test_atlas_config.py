@@ -127,7 +127,7 @@ def test_duties_go_round_the_week_and_past_midnight():
     assert not on_duty([day], 5, friday.replace(hour=8))
 
 
-def test_who_cannot_come_in_is_told_so(made, file, tmp_path):
+def test_what_cannot_be_joined_is_said(made, file, tmp_path):
     from tests.deploy.host.process import Process
 
     host, cmms = Process(made, tmp_path / "state"), site.Cmms(tmp_path)
@@ -137,6 +137,9 @@ def test_who_cannot_come_in_is_told_so(made, file, tmp_path):
         assert said_by(file) == (1, "Access denied")
         file.write_text(site.config(host.url, cmms.url, clock="wall"))
         assert said_by(file) == (1, "goes by the clock 'stepped'")
+        file.write_text(site.config(host.url, cmms.url))
+        position.save(tmp_path / "position.json", position.written(position.begun(12)))
+        assert said_by(file) == (1, "it knows decision 12, the host is at 0")
         assert cmms.ask("GET", "/work-orders/1", key="")[0] == 403
     finally:
         host.kill()
@@ -148,7 +151,11 @@ def said_by(file):
         [sys.executable, "-m", "policies.deploy.adapters.atlas", str(file)], capture_output=True, text=True, cwd=ROOT,
         timeout=site.LINE_S, check=False,
     )  # fmt: skip
-    known = [one for one in ("Access denied", "goes by the clock 'stepped'") if one in done.stderr]
+    known = [
+        one
+        for one in ("Access denied", "goes by the clock 'stepped'", "it knows decision 12, the host is at 0")
+        if one in done.stderr
+    ]
     return done.returncode, known[0] if known else done.stderr
 
 

@@ -92,7 +92,7 @@ class Bridge:
         BadPosition
             If the file is none.
         CannotBridge
-            If the host goes by another clock than the configuration says.
+            If the host goes by another clock than the configuration says, or knows less than the position.
         Away, Declined
         """
         status = self._host.status()
@@ -102,13 +102,17 @@ class Bridge:
             )
         there = self._config.position.exists()
         self._at = position.load(self._config.position) if there else position.begun(status.last)
+        if self._at.after > status.last:
+            raise CannotBridge(
+                f"{self._config.position} is of another record: it knows decision {self._at.after}, the host is at {status.last}; "
+                "remove it and the bridge begins anew"
+            )
         self._obeying = Obeying(self._atlas, self._config, self._at, self._say)
         self._ready = True
 
     def _look(self) -> None:
         """Everything that has happened since the last look goes into the outbox, by the time it happened."""
-        seen = self._atlas.changed(self._at.since)
-        started = self._atlas.at
+        started, seen = self._atlas.changed(self._at.since)
         news: list[tuple[float, dict[str, Any]]] = []
         for order in seen:
             news += [(self._config.minute(order.updated), event) for event in self._news_of(order)]
@@ -141,9 +145,14 @@ class Bridge:
 
     def _take_off(self, order: CmmsOrder) -> None:
         """Nobody begins again what the office has not assigned again, unless somebody has already."""
-        now = self._atlas.get(order.id)
-        if now.status == order.status and now.user is not None:
-            self._atlas.patch(now, primaryUser=None)
+        try:
+            now = self._atlas.get(order.id)
+            if now.status == order.status and now.user is not None:
+                self._atlas.patch(now, primaryUser=None)
+        except Declined as declined:
+            if declined.shut:
+                raise
+            self._say(f"work order {order.id} stays with whom it was: {declined}")
 
     def _duty(self) -> list[dict[str, Any]]:
         """Who came or went; of whom the office does not know yet, that he or she is there."""

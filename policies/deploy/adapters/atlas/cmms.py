@@ -44,14 +44,17 @@ class Atlas:
         self._caller = Caller(url, {"X-API-Key": key})
         self.at = datetime.now(UTC)
 
-    def changed(self, since: str) -> list[CmmsOrder]:
-        """Work orders changed since an instant ("": those that are open), the oldest change first."""
+    def changed(self, since: str) -> tuple[datetime, list[CmmsOrder]]:
+        """Work orders changed since an instant ("": those that are open), the oldest change first; and when that was asked."""
         wanted: dict[str, Any]
         if since:
             wanted = {"field": "updatedAt", "operation": "ge", "value": since, "enumName": "JS_DATE"}
         else:
             wanted = {"field": "status", "operation": "in", "values": list(UNFINISHED), "enumName": "STATUS"}
-        return sorted(self._pages(wanted), key=lambda one: (one.updated, one.id))
+        first = self._page(wanted, 0)
+        asked_at = self.at
+        rest = self._pages(wanted, 1) if len(first) == PAGE else ()
+        return asked_at, sorted((*first, *rest), key=lambda one: (one.updated, one.id))
 
     def get(self, number: int) -> CmmsOrder:
         """A work order as it is now."""
@@ -75,19 +78,19 @@ class Atlas:
         """Hang up."""
         self._caller.close()
 
-    def _pages(self, wanted: Mapping[str, Any]) -> Iterator[CmmsOrder]:
+    def _pages(self, wanted: Mapping[str, Any], number: int) -> Iterator[CmmsOrder]:
         """By id: what enters the selection meanwhile moves others back, so that one may come twice and none is missed."""
-        page = 0
-        while True:
-            asked = {"direction": "ASC", "filterFields": [wanted], "pageNum": page, "pageSize": PAGE, "sortField": "id"}
-            found = self._asked("POST", "/work-orders/search", asked).value
-            rows = found.get("content") if isinstance(found, dict) else None
-            if not isinstance(rows, list):
-                raise Declined(200, f"{self._caller.url} answers no page of work orders")
-            yield from map(_order, rows)
-            page += 1
-            if len(rows) < PAGE:
-                return
+        while found := self._page(wanted, number):
+            yield from found
+            number += 1
+
+    def _page(self, wanted: Mapping[str, Any], number: int) -> list[CmmsOrder]:
+        asked = {"direction": "ASC", "filterFields": [wanted], "pageNum": number, "pageSize": PAGE, "sortField": "id"}
+        found = self._asked("POST", "/work-orders/search", asked).value
+        rows = found.get("content") if isinstance(found, dict) else None
+        if not isinstance(rows, list):
+            raise Declined(200, f"{self._caller.url} answers no page of work orders")
+        return list(map(_order, rows))
 
     def _asked(self, method: str, path: str, body: Any = None) -> Answer:
         answer = self._caller.ask(method, path, body)

@@ -26,8 +26,6 @@ NOTED: Final = {
 """Command → note: Atlas has no field for these."""
 GIVEN: Final = ("Assign", "Unassign")
 """Commands of which the office must hear when they are not obeyed, else it waits for ever."""
-SHUT: Final = frozenset({401, 403})
-"""Answers to a key that opens nothing."""
 
 
 @final
@@ -62,7 +60,7 @@ class Obeying:
             try:
                 self._command(inner, f"decision {decision.number}.{place}")
             except Declined as declined:
-                if declined.code in SHUT:
+                if declined.shut:
                     raise
                 self._tell(f"not carried out, {inner[KIND]} of decision {decision.number}: {declined}")
                 if inner[KIND] in GIVEN:

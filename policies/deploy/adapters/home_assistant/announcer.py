@@ -78,7 +78,11 @@ class Announcer:
             self._again.clear()
             self._announced, self._figures = {}, b""
             self._line.send(self._topics.of(COUNTING), ONLINE, keep=True)
-        self._announce(self._host.status())
+        status = self._host.status()
+        if status.last < self._tally.last:
+            self._tally = Tally()  # a host that has begun a new record: counted from its first decision
+            self._pace.clear()
+        self._announce(status)
         self._tell(canonical.text(self._counted()))
         over.wait(EVERY_S / 2)
 
