@@ -1,14 +1,15 @@
 """Commands of the office in a CMMS that answers: each carried out once, however often it comes."""
 
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from policies.deploy.adapters.atlas import config, position
+from policies.deploy.adapters.atlas import cmms, config, position
 from policies.deploy.adapters.atlas.bridge import Bridge
 from policies.deploy.adapters.atlas.cmms import Atlas
 from policies.deploy.adapters.atlas.obeying import Obeying
+from policies.deploy.adapters.calling import Declined
 from policies.deploy.service import Decision
 from tests.brokers import until
 from tests.deploy.adapters import site
@@ -135,24 +136,36 @@ def test_orders_of_others_are_let_alone_and_what_the_cmms_has_not_is_said(desk):
     assert event["why"] == "nobody of that number in the CMMS"
 
 
+def test_more_than_a_page_of_changes_is_read_whole(desk, monkeypatch):
+    monkeypatch.setattr(cmms, "PAGE", 3)
+    numbers = {desk.order() for _ in range(7)}
+    asked_at, seen = desk.atlas.changed("")
+    found = [one.id for one in seen]
+    assert numbers <= set(found)
+    assert len(found) == len(set(found))
+    assert desk.atlas.changed(cmms.written(asked_at + timedelta(hours=1)))[1] == []
+    with pytest.raises(Declined, match="expected an instant as"):
+        desk.atlas.changed("2025-09-02T07:50:00+00:00")
+
+
 def test_with_a_host_on_the_wall_clock_nobody_tells_the_time(made, tmp_path):
-    host, cmms = (
+    host, there = (
         Process(made, tmp_path / "state", "--clock", "wall"),
         site.Cmms(tmp_path, now=datetime.now(UTC).isoformat()),
     )
     said = []
     try:
         shifts = '[[shifts]]\nfrom = "00:00"\nto = "00:00"\ntechnicians = [0, 1]\ndays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]\n'
-        text = site.config(host.url, cmms.url, clock="wall")
+        text = site.config(host.url, there.url, clock="wall")
         (tmp_path / "join.toml").write_text(text[: text.index("[[shifts]]")] + shifts)
-        cmms.ask("POST", "/work-orders", {**FORM, "priority": "MEDIUM"})
-        cmms.ask("POST", "/work-orders", {**FORM, "location": {"id": 99}})
-        cmms.ask("POST", "/work-orders", {"title": "no place is named"})
+        there.ask("POST", "/work-orders", {**FORM, "priority": "MEDIUM"})
+        there.ask("POST", "/work-orders", {**FORM, "location": {"id": 99}})
+        there.ask("POST", "/work-orders", {"title": "no place is named"})
         with closing(Bridge(config.read(tmp_path / "join.toml"), said.append)) as bridge:
             bridge.round()
-            until(lambda: bridge.round() or cmms.history(1)[-1] in ("given to 101", "given to 102"))
+            until(lambda: bridge.round() or there.history(1)[-1] in ("given to 101", "given to 102"))
             bridge.round()
         assert said == ["work order 2: category None and location None not in the tables; it is not told to the office"]
     finally:
         host.kill()
-        cmms.close()
+        there.close()
