@@ -1,4 +1,7 @@
-"""``python -m hardware_emul.cmms``: a simulated CMMS on this machine alone, until it is asked to stop."""
+"""``python -m hardware_emul.cmms``: a simulated CMMS on this machine alone, until it is asked to stop.
+
+Needs the extra ``http``. Exit codes: 0 it was asked to stop, 2 wrong usage, or it cannot start.
+"""
 
 import asyncio
 import contextlib
@@ -10,11 +13,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import uvicorn
-
-from hardware_emul.cmms.app import Cmms
 from hardware_emul.cmms.crew import Crew, Technician, calls
 from hardware_emul.cmms.orders import Known, Orders
+
+try:
+    import uvicorn
+
+    from hardware_emul.cmms.app import Cmms
+except ModuleNotFoundError as missing:
+    sys.exit(f"the simulated CMMS needs the extra 'http' (no module {missing.name!r}): pip install 'campus-twin[http]'")
 
 TICK_S = 0.05
 FIRST_USER, FIRST_CATEGORY, FIRST_LOCATION = 101, 11, 201
@@ -23,16 +30,23 @@ FIRST_USER, FIRST_CATEGORY, FIRST_LOCATION = 101, 11, 201
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve."""
     asked = _parser().parse_args(argv)
-    orders = Orders(_known(asked), asked.now if asked.now.tzinfo else asked.now.replace(tzinfo=UTC))
-    crew = Crew(
-        [Technician(user, orders.now) for user in orders.known.users], calls(orders, asked.orders, asked.over_min)
-    )
-    cmms = Cmms(orders, crew, asked.key_file.read_text(encoding="ascii").strip())
-    listener = socket.create_server(("127.0.0.1", asked.port))
+    try:
+        cmms = _cmms(asked)
+        listener = socket.create_server(("127.0.0.1", asked.port))
+    except OSError as error:
+        print(error, file=sys.stderr)
+        return 2
     print(f"simulated CMMS at http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(cmms, listener, asked.speed))
     return 0
+
+
+def _cmms(asked: Namespace) -> Cmms:
+    key = asked.key_file.read_text(encoding="ascii").strip()
+    orders = Orders(_known(asked), asked.now if asked.now.tzinfo else asked.now.replace(tzinfo=UTC))
+    people = [Technician(user, orders.now) for user in orders.known.users]
+    return Cmms(orders, Crew(people, calls(orders, asked.orders, asked.over_min)), key)
 
 
 async def _serve(cmms: Cmms, listener: socket.socket, speed: float) -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from hardware_emul.cmms.__main__ import main
 from hardware_emul.cmms.crew import Crew, Technician, calls
 from hardware_emul.cmms.orders import FOLLOWS, Known, NotAllowed, Orders
 
@@ -68,3 +69,8 @@ def test_people_work_off_what_they_are_given_and_nothing_else(orders):
     }  # fmt: skip
     names = [one["name"] for one in orders.histories[3]]
     assert names == ["created", "given to 101", "IN_PROGRESS", "ON_HOLD", "OPEN", "IN_PROGRESS", "COMPLETE"]
+
+
+def test_without_its_key_it_does_not_start(tmp_path, capsys):
+    assert main(["--key-file", str(tmp_path / "nowhere")]) == 2
+    assert "No such file" in capsys.readouterr().err

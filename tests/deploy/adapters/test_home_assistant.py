@@ -16,7 +16,7 @@ from policies.deploy.adapters.home_assistant.entities import configs
 from policies.deploy.adapters.home_assistant.tally import Tally
 from policies.deploy.doors.topics import Topics
 from policies.deploy.service import Decision
-from tests.brokers import Client, broker_named, until
+from tests.brokers import KINDS, Client, broker_named, until
 from tests.conftest import ROOT
 from tests.deploy.host.process import LINE_S, Process
 
@@ -78,9 +78,27 @@ def test_the_figures_are_those_of_the_office_after_every_event(made):
     assert len(seen) > 20
 
 
-@pytest.fixture
-def site(made, tmp_path):
-    broker = broker_named("amqtt", tmp_path)
+def test_a_breaker_that_opened_is_a_problem_and_why_the_fallback_answered_is_shown():
+    found = configs(Topics("north"), "1", POINTS)
+    breaker = found["homeassistant/binary_sensor/north/breaker_dispatch/config"]["value_template"]
+    for state, shown in (("closed", "OFF"), ("open", "ON"), ("half-open", "ON")):
+        assert rendered(breaker, {"breakers": {"dispatch": state, "escalate": "closed"}}) == shown
+    tally = Tally()
+    event = {"kind": "ReminderReceived", "request": 1}
+    tally.add(Decision(1, "", 0.0, event, [], "", "", "", {"dispatch": "OverBudget"}))
+    tally.add(Decision(2, "", 0.0, event, [], "", "", ""))
+    last = found["homeassistant/sensor/north/last_fallback/config"]["value_template"]
+    assert rendered(last, {"last_fallback": tally.fallback}) == "dispatch: OverBudget"
+
+
+def rendered(template, value):
+    """As Home Assistant makes a state of a message: its templates are Jinja's."""
+    return Environment(undefined=StrictUndefined, autoescape=False).from_string(template).render(value_json=value)  # noqa: S701
+
+
+@pytest.fixture(params=KINDS)
+def site(made, tmp_path, request):
+    broker = broker_named(request.param, tmp_path)
     host = Process(made, tmp_path / "state", "--mqtt", broker.url, "--mqtt-login", broker.login)
     words = ["--http", host.url, "--mqtt", broker.url, "--mqtt-login", broker.login]
     adapter = subprocess.Popen(
@@ -97,14 +115,16 @@ def site(made, tmp_path):
 class HomeAssistant:
     """As much of it as listens: keeps what came last, and shows an entity as its template makes it.
 
-    It asks for each topic by its name: amqtt brings nothing that it keeps to who asks with a wildcard.
+    With amqtt it asks for each topic by its name: that one brings nothing it keeps to who asks with a wildcard.
     """
 
     def __init__(self, broker):
         self.last = {}
         self.client = Client(broker, "status", "host", "figures", "figures/status")
         self.client.heard.put = lambda message: self.last.__setitem__(message.topic, message.payload)
-        announced = list(configs(Topics(broker.prefix), "", POINTS))
+        announced = (
+            ["homeassistant/#"] if broker.kind == "mosquitto" else list(configs(Topics(broker.prefix), "", POINTS))
+        )
         self.client.topics += announced
         self.client.client.subscribe([(topic, 1) for topic in self.client.topics])
 
@@ -114,8 +134,7 @@ class HomeAssistant:
             return None
         if any(self.last.get(one["topic"]) != b"online" for one in config["availability"]):
             return "unavailable"
-        template = Environment(undefined=StrictUndefined, autoescape=False).from_string(config["value_template"])  # noqa: S701
-        return template.render(value_json=json.loads(self.last[config["state_topic"]]))
+        return rendered(config["value_template"], json.loads(self.last[config["state_topic"]]))
 
 
 def test_a_host_is_found_its_figures_follow_and_its_end_is_seen(site, made):
