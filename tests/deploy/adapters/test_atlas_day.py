@@ -1,10 +1,10 @@
 """A day of a CMMS is decided by a real host over the bridge: each in a process of its own, killed in the middle."""
 
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from itertools import groupby
-from random import Random
 from threading import Event
 
 import pytest
@@ -17,9 +17,9 @@ from tests.brokers import until
 from tests.deploy.adapters.site import Bridging, Cmms, config
 from tests.deploy.host.process import Process
 
-STEP_MIN = 4
+STEP_MIN = 5
 PATIENCE_S = 90.0
-REPORTS = 16
+REPORTS = 12
 
 
 @pytest.fixture
@@ -95,15 +95,18 @@ def in_turn(people):
     return [one for one, _ in groupby(people)]
 
 
-def test_a_day_runs_through_though_one_answer_in_six_is_lost_on_the_way(site, monkeypatch):
-    """What was asked for is done and nobody hears of it: the bridge begins again from its position."""
+def test_a_day_runs_through_though_many_answers_are_lost_on_the_way(site, monkeypatch):
+    """Of every second change and every third event that was told nobody hears that it went well."""
     host, cmms, bridge = site()
     bridge.kill()
-    ask, chance, said, over = Caller.ask, Random(5), [], Event()
+    ask, said, over = Caller.ask, [], Event()
+    lost_of, counts = {"PATCH": 2, "POST /v1/decide": 3}, Counter()
 
     def lossy(self, method, path, body=None):
         answer = ask(self, method, path, body)
-        if chance.random() < 1 / 6:
+        kind = next((one for one in lost_of if f"{method} {path}".startswith(one)), "")
+        counts[kind] += 1
+        if kind and counts[kind] % lost_of[kind] == 0:
             raise Away(f"{method} {path}: lost")
         return answer
 
@@ -118,7 +121,8 @@ def test_a_day_runs_through_though_one_answer_in_six_is_lost_on_the_way(site, mo
         ran.result()
         here.close()
     monkeypatch.undo()
-    assert sum(what.startswith("PATCH") for what in said) >= 2
+    assert all(counts[kind] >= REPORTS for kind in lost_of)
+    assert any(what.startswith("PATCH") for what in said)
     each_assignment_was_carried_out_once(host, cmms, orders)
     assert all(one["feedback"] == "repaired" or one["feedback"].startswith("the same as") for one in orders)
     assert host.stop() == (0, "")
@@ -129,7 +133,7 @@ def test_bridge_and_host_are_killed_again_and_again_and_nothing_is_done_twice(si
     killed = []
 
     def kill_now_and_then(k):
-        if k % 12 == 11:
+        if k % 8 == 7:
             whom = (bridge, host)[len(killed) % 2]
             whom.kill()
             cmms.advance(STEP_MIN)

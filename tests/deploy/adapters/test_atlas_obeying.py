@@ -80,6 +80,13 @@ def test_an_order_on_hold_is_open_again_when_it_is_given(desk):
     assert desk.position.orders[number].status == "OPEN"
 
 
+def test_an_order_begun_just_as_it_was_taken_off_somebody_is_given_anew(desk):
+    number = desk.order("IN_PROGRESS", 106)
+    desk.atlas.patch(desk.atlas.get(number), primaryUser=None)
+    assert desk.obey("Assign", order=number, tech=3, first=False) == []
+    assert desk.now(number)[:2] == ("OPEN", 104)
+
+
 @pytest.mark.parametrize(
     ("kind", "status", "user", "why"),
     [

@@ -11,5 +11,6 @@ Of Atlas' REST interface it uses ``POST /work-orders/search`` (by status or ``up
 ``GET`` and ``PATCH /work-orders/{id}``, ``PATCH /work-orders/{id}/change-status`` and, for notes,
 ``POST /comments`` and ``/comments/search/{id}``, with the header ``X-API-Key``. Assumed, from its public
 source and not from a running one: a PATCH empties what it leaves out, so everything read is sent back; and its
-server runs in UTC, as its image does, for it takes the Z of an instant in a search for a letter.
+server runs in UTC, as its image does, for it takes the Z of an instant in a search for a letter. It has no
+condition on a change: what somebody writes between the bridge's look and its change is overwritten.
 """

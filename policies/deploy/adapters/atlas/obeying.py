@@ -83,20 +83,22 @@ class Obeying:
                 self._say({KIND: "ApprovalDecided", "order": number, "granted": True})
 
     def _assign(self, command: Plain, known: Known) -> None:
+        """Give an order; one on hold, or begun just as it was taken off somebody, is open first."""
         number, tech = command["order"], command["tech"]
         user = self._config.users.get(tech)
         if user is None:
             self._refuse(command, "nobody of that number in the CMMS")
             return
         seen = self._atlas.get(number)
-        if seen.user != user and seen.status in (IN_PROGRESS, COMPLETE):
+        if seen.user != user and (seen.status == COMPLETE or (seen.status == IN_PROGRESS and seen.user is not None)):
             self._refuse(command, "already finished" if seen.status == COMPLETE else "already assigned")
             return
-        if seen.user != user:
-            self._atlas.patch(seen, primaryUser={"id": user})
-        if seen.status == ON_HOLD and known.status == ON_HOLD:
+        left_alone = seen.status == IN_PROGRESS and seen.user is None
+        if left_alone or seen.status == known.status == ON_HOLD:
             self._atlas.change_status(number, OPEN)
             known.status = OPEN
+        if seen.user != user:
+            self._atlas.patch(seen, primaryUser={"id": user})
         known.tech = tech
 
     def _unassign(self, command: Plain, known: Known) -> None:
