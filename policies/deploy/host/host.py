@@ -1,5 +1,6 @@
 """The host: observations in, decisions out, one after the other, each kept before it is answered."""
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,12 +25,14 @@ from policies.deploy.service import (
     NotOurs,
     Observation,
     SameIdOtherEvent,
+    ServiceError,
     Status,
     Stopping,
     TimeRunsBack,
 )
 from policies.deploy.strict import WrongDocument
 
+log = logging.getLogger(__name__)
 MINUTE_S: Final = 60.0
 PAGE: Final = 5_000
 """Decisions read at once where all are read."""
@@ -106,9 +109,18 @@ class Host:
 
         Raises
         ------
-        ServiceError
-            As ``Service.decide``.
+        WrongDocument, ServiceError
+            As ``Service.decide``; what nobody thought of is ``Stopping``: whoever told the event tells it again.
         """
+        try:
+            return self._taken(event, now, name)
+        except (WrongDocument, ServiceError):
+            raise
+        except Exception as error:
+            log.exception("an event could not be decided")
+            raise Stopping(f"something went wrong that should not have ({error!r}); ask again") from error
+
+    def _taken(self, event: dict[str, Any], now: float | None, name: str) -> Decision:
         with self.turn:
             if self._stopping:
                 raise Stopping("the host is stopping")
@@ -128,7 +140,7 @@ class Host:
             self._keep(decision, made)
             self.counts.decision(event[messages.KIND], made, perf_counter() - started_at)
             for watcher in self.watchers:
-                watcher(made)
+                _hears(watcher, made)
         with self._made:
             self._made.notify_all()
         return decision
@@ -220,9 +232,9 @@ class Host:
     def _decided(self, observation: Mapping[str, Any]) -> Made:
         try:
             return self.deciding.decide(observation)
-        except WorkerFailed as error:
-            self.deciding.recover()
-            if error.why == DIED:
+        except Exception as error:
+            self._recover()
+            if isinstance(error, WorkerFailed) and error.why == DIED:
                 kind = observation["event"][messages.KIND]
                 raise NotOurs(
                     f"{kind}: this office cannot take it, not even without its rules; nothing was changed"
@@ -234,8 +246,23 @@ class Host:
         try:
             self.journal.keep(decision, made.notes)
         except Exception as error:
-            self.deciding.recover()
+            self._recover()
             raise Stopping(f"a decision could not be kept ({error}); ask again") from error
+
+    def _recover(self) -> None:
+        """The record as it was kept; where it cannot be made now (a full disk, say), it is with the next event."""
+        try:
+            self.deciding.recover()
+        except Exception as error:
+            raise Stopping(f"nobody can decide at the moment ({error}); ask again") from error
+
+
+def _hears(watcher: Callable[[Made], None], made: Made) -> None:
+    """A watcher hears of a decision that was kept; it is answered, and the next one hears of it, whatever becomes of that."""
+    try:
+        watcher(made)
+    except Exception:
+        log.exception("a watcher failed")
 
 
 def _nobody() -> None:

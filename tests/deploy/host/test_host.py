@@ -185,3 +185,32 @@ def test_what_an_office_cannot_take_is_refused_and_costs_nothing(host, made, mon
         )
     told += tell(host, pairs[60:], 60)
     assert digests(told) == [pair.decision for pair in pairs]
+
+
+def test_a_record_that_cannot_be_made_again_now_is_made_with_the_next_event(host, made, monkeypatch):
+    """No room for a new scribe: whoever asks is told to ask again, and never that the host has failed."""
+    pairs = made.opened().pairs[:120]
+    told = tell(host, pairs[:60])
+
+    def full():
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as now:
+        now.setattr(host.deciding, "_scribe_again", full)
+        os.kill(host.deciding.scribe.process.pid, signal.SIGKILL)
+        for _ in range(2):
+            with pytest.raises(Stopping, match="No space left"):
+                tell(host, pairs[60:61], 60)
+    told += tell(host, pairs[60:], 60)
+    assert digests(told) == [pair.decision for pair in pairs]
+
+
+def test_a_watcher_that_fails_keeps_no_answer_back_and_no_other_watcher_from_hearing(host, made):
+    heard = []
+
+    def fails(made):
+        raise RuntimeError
+
+    host.watchers += [fails, heard.append]
+    tell(host, made.opened().pairs[:3])
+    assert len(heard) == 3

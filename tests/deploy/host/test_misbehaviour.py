@@ -140,3 +140,46 @@ def test_what_a_rule_did_to_the_record_does_not_stay(at_work, made):
     told = tell(host, made.opened().pairs[SOUND : SOUND + 200], SOUND)
     see_allowed(host, told)
     assert host.status().last == SOUND + 200
+
+
+LINE = "import gc\nfrom policies.deploy.host.scribe import Decider\nme = next(o for o in gc.get_objects() if type(o) is Decider)\n"
+SAYS = {
+    "a number": "me.line.say(5)",
+    "notes that are a number": "me.line.say({'commands': [], 'notes': 5, 'grown_bytes': 0})",
+    "commands that are numbers": "me.line.say({'commands': [1], 'notes': [], 'grown_bytes': 0})",
+    "a reason that is a list": "me.line.say({'commands': [], 'notes': [{'of': 'dispatch', 'raised': [1]}], 'grown_bytes': 0})",
+    "a note without an answer": "me.desk.asking.notes.append({'of': 'dispatch'})",
+    "an answer that is none": "me.line.say({'commands': [], 'notes': [{'of': 'dispatch', 'note': {'answer': [[1]]}}], 'grown_bytes': 0})",
+}
+
+
+@pytest.mark.parametrize("what", SAYS)
+def test_whatever_a_rule_says_on_the_line_every_event_is_answered_and_the_journal_can_be_read(what, at_work, made):
+    host = at_work(LINE + SAYS[what])
+    see_it_goes_on(host, tell(host, made.opened().pairs[SOUND : SOUND + 60], SOUND))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "tech = copy.copy(candidates.everyone[0])\ntech.id = len(candidates.everyone)\ncandidates.everyone.append(tech)",
+        "order = copy.copy(next(iter(waiting.all())))\norder.id = 987654\nview.orders[order.id] = order",
+    ],
+)
+def test_whom_a_rule_made_up_costs_no_event_and_the_journal_can_be_read(lines, at_work, made):
+    """The record of the process that runs the rules has somebody or something that the real one has not."""
+    both = "order, tech = next(iter(waiting.all()), None), candidates.everyone[0]\nif order is None: return []"
+    host = at_work(f"import copy\n{both}\n{lines}\nreturn [(order, tech)]")
+    see_it_goes_on(host, tell(host, made.opened().pairs[SOUND : SOUND + 60], SOUND))
+
+
+def see_it_goes_on(host, told):
+    """A host that is started again on the same folder stands where it stood."""
+    see_allowed(host, told)
+    folder, bundle, last = host.journal.path.parent, host.bundle, host.status().last
+    host.stop()
+    again = Host(folder, bundle, Choices())
+    try:
+        assert again.status().last == last == SOUND + 60
+    finally:
+        again.stop()
