@@ -34,8 +34,8 @@ from policies.deploy.strict import WrongDocument
 
 log = logging.getLogger(__name__)
 MINUTE_S: Final = 60.0
-PAGE: Final = 5_000
-"""Decisions read at once where all are read."""
+PAGE: Final = 500
+"""Decisions read at once where all are read; as long as that takes, nobody hears of the next one."""
 STEPPED: Final = "stepped"
 WALL: Final = "wall"
 
