@@ -11,6 +11,7 @@ BaseException
 
 import os
 import signal
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -26,6 +27,10 @@ from policies.deploy.host.weighing import travel_min, weighed
 
 OVER_BUDGET: Final = "OverBudget"
 FORKED: Final = "Forked"
+STARTS: Final = frozenset(
+    {"os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.system", "pty.spawn", "subprocess.Popen"}
+)
+"""Events of the interpreter's own audit with which another process begins."""
 OUT_OF_STEP: Final = "OutOfStep"
 """Why there is no answer where somebody's notes answer another question."""
 
@@ -36,6 +41,10 @@ class Overtime(BaseException):
 
 class OutOfStep(BaseException):
     """Notes that were kept answer another question than the one that is asked."""
+
+
+class Forked(RuntimeError):
+    """Raised inside a rule that starts a process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,11 +234,16 @@ def watch_the_time() -> None:
 
 
 def forbid_forks(asking: Asking) -> None:
-    """From now on a child that a rule forks ends before it does anything, and the rule has failed."""
+    """From now on a rule that starts a process gets ``Forked`` instead; a child it forks all the same ends before it does anything."""
 
     def noted() -> None:
         asking.forked = True
 
+    def forbidden(event: str, told: Any) -> None:
+        if event in STARTS:
+            raise Forked(event)
+
+    sys.addaudithook(forbidden)
     os.register_at_fork(before=noted, after_in_child=lambda: os._exit(0))
 
 

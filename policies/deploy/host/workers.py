@@ -210,7 +210,7 @@ class Scribe:
         try:
             self.line.say(asked)
             said = self.line.hear(self.limits.start_s)
-            line = Line(socket.socket(fileno=self.line.file()))
+            line = Line(socket.socket(fileno=self.line.file()), say_s=self.limits.idle_s)
         except (HungUp, Silence) as error:
             raise WorkerFailed(DIED) from error
         self._see_in_step(said)
@@ -283,7 +283,7 @@ def started(bundle: Bundle, limits: Limits) -> Scribe:
         start_new_session=True,
     )  # fmt: skip
     theirs.close()
-    scribe = Scribe(bundle, Line(ours), process, folder, limits)
+    scribe = Scribe(bundle, Line(ours, takes_files=True, say_s=limits.start_s), process, folder, limits)
     try:
         hello = scribe.line.hear(limits.start_s)
         if hello.get("protocol") != PROTOCOL or hello.get("contract") != dict(bundle.manifest.contract):

@@ -3,6 +3,7 @@
 Each is a bundle by its rightful owner that decides well for as long as its golden file lasts.
 """
 
+from pathlib import Path
 from time import perf_counter
 
 import pytest
@@ -25,6 +26,7 @@ WRONG = {
     "raises": ("raise ValueError('no')", "ValueError"),
     "takes all memory": ("keep = [bytearray(8 * 2**20) for _ in range(10_000)]", "MemoryError"),
     "forks": ("import os; os.fork()", "Forked"),
+    "starts a program": ("import subprocess; subprocess.Popen(['sleep', '60'], start_new_session=True)", "Forked"),
     "leaves": ("import sys; sys.exit(0)", "SystemExit"),
     "ends its process": ("import os; os._exit(0)", "Died"),
     "is killed": ("import os; os.kill(os.getpid(), 9)", "Died"),
@@ -49,8 +51,8 @@ def at_work(made, going_wrong, tmp_path):
     """A host at the last sound decision of a bundle that goes wrong."""
     hosts = []
 
-    def start(lines, choices=None):
-        host = Host(tmp_path / "state", opened(made, going_wrong(lines)), choices or Choices())
+    def start(lines, choices=None, hard_s=HARD_S):
+        host = Host(tmp_path / "state", opened(made, going_wrong(lines, hard_s=hard_s)), choices or Choices())
         hosts.append(host)
         tell(host, made.opened().pairs[:SOUND])
         return host
@@ -183,3 +185,21 @@ def see_it_goes_on(host, told):
         assert again.status().last == last == SOUND + 60
     finally:
         again.stop()
+
+
+def test_a_rule_whose_process_dies_late_is_not_given_its_time_twice(at_work, made):
+    host = at_work("import os, time\ntime.sleep(1.4)\nos._exit(0)", hard_s=1.5)
+    slowest, pairs = 0.0, made.opened().pairs
+    for number, pair in enumerate(pairs[SOUND : SOUND + 9], SOUND):
+        started = perf_counter()
+        host.decide(Observation(pair.seen["event"], pair.seen["now"], f"event-{number}"))
+        slowest = max(slowest, perf_counter() - started)
+    assert host.counts.fallbacks["dispatch", "Died"] >= 1
+    assert slowest < 1.5 + GRACE_S
+
+
+def test_open_files_that_a_rule_sends_along_are_not_the_hosts(at_work, made):
+    host = at_work(LINE + "for _ in range(20): me.line.say({'asks': 'dispatch'}, (0,))")
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    tell(host, made.opened().pairs[SOUND : SOUND + 20], SOUND)
+    assert len(list(Path("/proc/self/fd").iterdir())) <= before + 1
