@@ -15,7 +15,7 @@ from policies.deploy.host import history, sense
 from policies.deploy.host.breakers import Breakers, Tolerance
 from policies.deploy.host.counts import Counts
 from policies.deploy.host.deciding import Deciding, Made
-from policies.deploy.host.journal import Journal
+from policies.deploy.host.journal import Journal, JournalProblem
 from policies.deploy.host.shelf import office_of, rules_of
 from policies.deploy.host.workers import DIED, Limits, Scribe, WorkerFailed, started
 from policies.deploy.service import (
@@ -86,7 +86,7 @@ class Host:
         self.preparers: list[Callable[[float], None]] = []
         self.watchers: list[Callable[[Made], None]] = []
         try:
-            self.deciding = self._at_work(bundle)
+            self.deciding = self._first(bundle)
             if not self.journal.eras():
                 self.journal.begin_era(bundle.sha256, self.deciding.scribe.declared, "first")
         except BaseException:
@@ -202,8 +202,11 @@ class Host:
             self._reader.close()
             self.journal.close()
 
-    def _at_work(self, bundle: Bundle) -> Deciding:
-        return self._deciding(self._scribe(bundle))
+    def _first(self, bundle: Bundle) -> Deciding:
+        try:
+            return self._deciding(self._scribe(bundle))
+        except (WorkerFailed, canonical.NotJson) as error:
+            raise JournalProblem(f"{self.journal.path}: no record can be made again from it ({error})") from error
 
     def _deciding(self, scribe: Scribe) -> Deciding:
         bundle = scribe.bundle
@@ -213,8 +216,12 @@ class Host:
     def _scribe(self, bundle: Bundle) -> Scribe:
         """A scribe of a bundle that knows everything that was kept."""
         scribe = started(bundle, self.choices.limits)
-        history.begin(scribe, self.journal)
-        history.tell(scribe, self.journal, self.journal.last)
+        try:
+            history.begin(scribe, self.journal)
+            history.tell(scribe, self.journal, self.journal.last)
+        except BaseException:
+            scribe.end()
+            raise
         return scribe
 
     def _minute(self, now: float | None) -> float:

@@ -209,7 +209,7 @@ class Scribe:
         }  # fmt: skip
         try:
             self.line.say(asked)
-            said = self.line.hear(self.limits.start_s)
+            said = self.line.hear(self.limits.idle_s)
             line = Line(socket.socket(fileno=self.line.file()), say_s=self.limits.idle_s)
         except (HungUp, Silence) as error:
             raise WorkerFailed(DIED) from error
@@ -232,7 +232,7 @@ class Scribe:
     def _play(self, message: Plain) -> Answer:
         try:
             self.line.say(message)
-            said = self.line.hear(self.limits.start_s)
+            said = self.line.hear(self.limits.idle_s)
         except (HungUp, Silence) as error:
             raise WorkerFailed(DIED) from error
         self.number += 1
