@@ -15,6 +15,7 @@ from time import monotonic, sleep
 import pytest
 
 from policies.deploy import canonical
+from policies.deploy.host import __main__ as host_program
 from policies.deploy.host.ask import main as ask_main
 from policies.deploy.host.control import CannotDo, ask
 from tests.conftest import ROOT
@@ -200,3 +201,21 @@ def test_what_cannot_start_says_why_and_leaves_nothing_running(words, code, said
     assert (done.returncode, done.stdout) == (code, "")
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_host_that_is_asked_to_stop_while_it_starts_undoes_what_it_began(made, tmp_path, monkeypatch):
+    before, undone = signal.getsignal(signal.SIGTERM), []
+
+    def starting(wanted):
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+            sleep(LINE_S)
+        finally:
+            undone.append(wanted.state)
+
+    monkeypatch.setattr(host_program, "Running", starting)
+    try:
+        assert host_program.main(["--state", str(tmp_path), "--key", str(made.public)]) == 0
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert undone == [tmp_path]
