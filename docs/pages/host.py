@@ -16,7 +16,7 @@ REASONS = (
         "the rule took more than its hard budget, and was interrupted or ended with its process",
     ),
     (f"`{workers.DIED}`", "its process ended while it was asked, twice on one event"),
-    (f"`{asked.FORKED}`", "it forked; the child was ended before it did anything"),
+    (f"`{asked.FORKED}`", "it forked or started a program; nothing came of it"),
     (f"`{breakers.BREAKER_OPEN}`", "its breaker is open: it was not asked"),
     (f"`{asked.OUT_OF_STEP}`", "its process asked other questions than the record does"),
     (f"`{deciding.UNAVAILABLE}`", "no process that runs rules could be had"),

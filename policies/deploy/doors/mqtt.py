@@ -148,8 +148,9 @@ class MqttDoor:
         return found[:ID_LENGTH].encode(errors="replace").decode() if isinstance(found, str) else ""
 
     def _decide(self, seen: Observation, message: Message) -> bool:
+        """Decide, as often as the host says to ask again: the broker offers no message twice on one line."""
         try:
-            decision = self._service.decide(seen)
+            decision = self._decided(seen)
         except Stopping:
             return False
         except (ServiceError, WrongDocument) as error:
@@ -164,6 +165,15 @@ class MqttDoor:
             if message.answer_to:
                 self._line.send(message.answer_to, told, correlation=message.correlation)
         return True
+
+    def _decided(self, seen: Observation) -> Decision:
+        while True:
+            try:
+                return self._service.decide(seen)
+            except Stopping as error:
+                self._say(f"observation {seen.id!r} is not decided yet: {error}")
+                if self._stopping.wait(PAUSE_S):
+                    raise
 
     def _refuse(self, message: Message, id: str, error: Exception) -> None:
         errors = list(error.errors) if isinstance(error, WrongDocument) else [str(error)]

@@ -37,6 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a host until it is asked to stop."""
     asked = parser().parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # until it runs: whatever was begun is undone
     try:
         with ExitStack() as doors:
             running = Running(_wanted(asked))
@@ -46,6 +47,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             told = [open_door(doors, running, asked) for open_door in DOORS]
             _say(running, [one for one in told if one])
             running.over.wait()
+    except KeyboardInterrupt:
+        return 0
     except Refused as refused:
         print(f"refused ({type(refused).__name__}): {refused}", file=sys.stderr)
         return 1

@@ -11,6 +11,7 @@ BaseException
 
 import os
 import signal
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,11 +22,15 @@ from typing import Any, Final, final
 from policies.contract.decisions import DECISIONS
 from policies.contract.views import Key, WorkOrder, standard_key
 from policies.controller.record import Record
-from policies.deploy.host.answers import FALLBACK, Note, back, plain
+from policies.deploy.host.answers import FALLBACK, NONSENSE, Nonsense, Note, back, plain
 from policies.deploy.host.weighing import travel_min, weighed
 
 OVER_BUDGET: Final = "OverBudget"
 FORKED: Final = "Forked"
+STARTS: Final = frozenset(
+    {"os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.system", "pty.spawn", "subprocess.Popen"}
+)
+"""Events of the interpreter's own audit with which another process begins."""
 OUT_OF_STEP: Final = "OutOfStep"
 """Why there is no answer where somebody's notes answer another question."""
 
@@ -36,6 +41,10 @@ class Overtime(BaseException):
 
 class OutOfStep(BaseException):
     """Notes that were kept answer another question than the one that is asked."""
+
+
+class Forked(RuntimeError):
+    """Raised inside a rule that starts a process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +149,9 @@ class Asked:
             if self.rule is not None and self.decision != FALLBACK:
                 answer, peeked = self._live(question)
                 asking.peeked.append({**peeked, **weighed(self.decision, answer, question, _record(asking))})
-            note = self._by_the_notes(question, asking.script)
+            answer, note = self._read(self._by_the_notes(question, asking.script), question)
             if self.rule is not None and self.decision == "dispatch":
                 asking.peeked[-1]["travel_instead_min"] = travel_min(note, _record(asking))
-            answer = None if "raised" in note else back(self.decision, note["note"], _record(asking))
         asking.notes.append(note)
         if "raised" in note:
             raise _named(note["raised"])
@@ -158,6 +166,15 @@ class Asked:
                 f"{self.decision} is asked, the notes answer {script[0].get('of') if script else 'nothing'}"
             )
         return self._live(question)[1] if self.decision == FALLBACK else {"of": self.decision, "raised": OUT_OF_STEP}
+
+    def _read(self, note: Note, question: tuple[Any, ...]) -> tuple[Any, Note]:
+        """The answer of a note, and the note that is kept: one that cannot be read, as when its writer's record was another, is nonsense."""
+        if "raised" in note:
+            return None, note
+        try:
+            return back(self.decision, note["note"], _record(self._asking)), note
+        except Exception:  # a note of any kind at all
+            return self._live(question) if self.decision == FALLBACK else (Nonsense(), {**note, "note": NONSENSE})
 
     def _live(self, question: tuple[Any, ...]) -> tuple[Any, Note]:
         asking, decision = self._asking, self.decision
@@ -217,11 +234,16 @@ def watch_the_time() -> None:
 
 
 def forbid_forks(asking: Asking) -> None:
-    """From now on a child that a rule forks ends before it does anything, and the rule has failed."""
+    """From now on a rule that starts a process gets ``Forked`` instead; a child it forks all the same ends before it does anything."""
 
     def noted() -> None:
         asking.forked = True
 
+    def forbidden(event: str, told: Any) -> None:
+        if event in STARTS:
+            raise Forked(event)
+
+    sys.addaudithook(forbidden)
     os.register_at_fork(before=noted, after_in_child=lambda: os._exit(0))
 
 

@@ -6,6 +6,7 @@ ControlProblem         no host is running there
 └── CannotDo           the host cannot do what was asked; ``refused``: the class of a refusal, or ""
 """
 
+import logging
 import socket
 import socketserver
 from collections.abc import Callable, Mapping
@@ -19,6 +20,7 @@ from policies.deploy.host.host import Host
 from policies.deploy.host.succession import CannotSucceed, Succession
 from policies.deploy.refusals import Refused
 
+log = logging.getLogger(__name__)
 SOCKET: Final = "control.sock"
 LONGEST_PATH: Final = 100
 """Letters of a socket's path that every system takes."""
@@ -118,6 +120,9 @@ class Control:
             return {"problem": str(error)}, None
         except (canonical.NotJson, AttributeError, KeyError, TypeError) as error:
             return {"problem": f"no such thing to do ({error}); known: {', '.join(self._do)}"}, None
+        except Exception as error:  # whoever asks hears of it, and not that no host is running
+            log.exception("could not do %r", line)
+            return {"problem": f"something went wrong that should not have ({error!r})"}, None
         return {"done": done}, self._stop if do == "stop" else None
 
 

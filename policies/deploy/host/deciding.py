@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any, Final, final
 
 from policies.contract.decisions import DECISIONS
@@ -17,6 +18,10 @@ UNAVAILABLE: Final = "Unavailable"
 """Why no rule was asked where none could be."""
 TRIES: Final = 3
 """Deciders that are tried on one event; then the fallbacks decide all of it."""
+
+
+LATE_S: Final = 0.25
+"""A rule whose process died later than this is not asked again: twice its time would be more than its budget and a bit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +78,14 @@ class Deciding:
         failed: dict[str, str] = {}
         died = False
         for _ in range(TRIES):
+            asked_at = perf_counter()
             try:
                 answer = self.decider.handle(seen, withheld | failed)
                 return self._made(seen, answer, failed)
             except WorkerFailed as error:
                 self._end_decider(error.why)
-                failed |= _blamed(error) if died or error.why == OVER_BUDGET else {}
+                late = bool(error.decision) and perf_counter() - asked_at > LATE_S
+                failed |= _blamed(error) if died or late or error.why == OVER_BUDGET else {}
                 died = True
                 self._see_scribe()
         stood_in = self.scribe.fall_back(seen, dict.fromkeys(DECISIONS, UNAVAILABLE) | withheld | failed)

@@ -1,5 +1,6 @@
 """The host: observations in, decisions out, one after the other, each kept before it is answered."""
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from policies.deploy.host import history, sense
 from policies.deploy.host.breakers import Breakers, Tolerance
 from policies.deploy.host.counts import Counts
 from policies.deploy.host.deciding import Deciding, Made
-from policies.deploy.host.journal import Journal
+from policies.deploy.host.journal import Journal, JournalProblem
 from policies.deploy.host.shelf import office_of, rules_of
 from policies.deploy.host.workers import DIED, Limits, Scribe, WorkerFailed, started
 from policies.deploy.service import (
@@ -24,15 +25,17 @@ from policies.deploy.service import (
     NotOurs,
     Observation,
     SameIdOtherEvent,
+    ServiceError,
     Status,
     Stopping,
     TimeRunsBack,
 )
 from policies.deploy.strict import WrongDocument
 
+log = logging.getLogger(__name__)
 MINUTE_S: Final = 60.0
-PAGE: Final = 5_000
-"""Decisions read at once where all are read."""
+PAGE: Final = 500
+"""Decisions read at once where all are read; as long as that takes, nobody hears of the next one."""
 STEPPED: Final = "stepped"
 WALL: Final = "wall"
 
@@ -83,7 +86,7 @@ class Host:
         self.preparers: list[Callable[[float], None]] = []
         self.watchers: list[Callable[[Made], None]] = []
         try:
-            self.deciding = self._at_work(bundle)
+            self.deciding = self._first(bundle)
             if not self.journal.eras():
                 self.journal.begin_era(bundle.sha256, self.deciding.scribe.declared, "first")
         except BaseException:
@@ -106,9 +109,18 @@ class Host:
 
         Raises
         ------
-        ServiceError
-            As ``Service.decide``.
+        WrongDocument, ServiceError
+            As ``Service.decide``; what nobody thought of is ``Stopping``: whoever told the event tells it again.
         """
+        try:
+            return self._taken(event, now, name)
+        except (WrongDocument, ServiceError):
+            raise
+        except Exception as error:
+            log.exception("an event could not be decided")
+            raise Stopping(f"something went wrong that should not have ({error!r}); ask again") from error
+
+    def _taken(self, event: dict[str, Any], now: float | None, name: str) -> Decision:
         with self.turn:
             if self._stopping:
                 raise Stopping("the host is stopping")
@@ -128,7 +140,7 @@ class Host:
             self._keep(decision, made)
             self.counts.decision(event[messages.KIND], made, perf_counter() - started_at)
             for watcher in self.watchers:
-                watcher(made)
+                _hears(watcher, made)
         with self._made:
             self._made.notify_all()
         return decision
@@ -190,8 +202,11 @@ class Host:
             self._reader.close()
             self.journal.close()
 
-    def _at_work(self, bundle: Bundle) -> Deciding:
-        return self._deciding(self._scribe(bundle))
+    def _first(self, bundle: Bundle) -> Deciding:
+        try:
+            return self._deciding(self._scribe(bundle))
+        except (WorkerFailed, canonical.NotJson) as error:
+            raise JournalProblem(f"{self.journal.path}: no record can be made again from it ({error})") from error
 
     def _deciding(self, scribe: Scribe) -> Deciding:
         bundle = scribe.bundle
@@ -201,8 +216,12 @@ class Host:
     def _scribe(self, bundle: Bundle) -> Scribe:
         """A scribe of a bundle that knows everything that was kept."""
         scribe = started(bundle, self.choices.limits)
-        history.begin(scribe, self.journal)
-        history.tell(scribe, self.journal, self.journal.last)
+        try:
+            history.begin(scribe, self.journal)
+            history.tell(scribe, self.journal, self.journal.last)
+        except BaseException:
+            scribe.end()
+            raise
         return scribe
 
     def _minute(self, now: float | None) -> float:
@@ -220,9 +239,9 @@ class Host:
     def _decided(self, observation: Mapping[str, Any]) -> Made:
         try:
             return self.deciding.decide(observation)
-        except WorkerFailed as error:
-            self.deciding.recover()
-            if error.why == DIED:
+        except Exception as error:
+            self._recover()
+            if isinstance(error, WorkerFailed) and error.why == DIED:
                 kind = observation["event"][messages.KIND]
                 raise NotOurs(
                     f"{kind}: this office cannot take it, not even without its rules; nothing was changed"
@@ -234,8 +253,23 @@ class Host:
         try:
             self.journal.keep(decision, made.notes)
         except Exception as error:
-            self.deciding.recover()
+            self._recover()
             raise Stopping(f"a decision could not be kept ({error}); ask again") from error
+
+    def _recover(self) -> None:
+        """The record as it was kept; where it cannot be made now (a full disk, say), it is with the next event."""
+        try:
+            self.deciding.recover()
+        except Exception as error:
+            raise Stopping(f"nobody can decide at the moment ({error}); ask again") from error
+
+
+def _hears(watcher: Callable[[Made], None], made: Made) -> None:
+    """A watcher hears of a decision that was kept; it is answered, and the next one hears of it, whatever becomes of that."""
+    try:
+        watcher(made)
+    except Exception:
+        log.exception("a watcher failed")
 
 
 def _nobody() -> None:

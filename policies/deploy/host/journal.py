@@ -10,6 +10,7 @@ JournalProblem         not the journal of this office, or in use, or no journal
 import fcntl
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final, final
@@ -102,6 +103,7 @@ class Journal(Reader):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.path = folder / JOURNAL
         self._lock = _locked(folder / LOCK)
+        self.path.touch(mode=0o600)
         super().__init__(sqlite3.connect(self.path, isolation_level=None, check_same_thread=False))
         try:
             self._base.execute("PRAGMA journal_mode = WAL")
@@ -140,11 +142,24 @@ class Journal(Reader):
         )
         return era
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is written inside is kept all of it, or nothing."""
+        self._base.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._base.execute("COMMIT")
+        except BaseException:
+            if self._base.in_transaction:
+                self._base.execute("ROLLBACK")
+            raise
+
     def note(self, key: str, value: Any) -> None:
         """Keep a plain value under a name; None: keep none."""
-        self._base.execute("DELETE FROM about WHERE key = ?", (key,))
-        if value is not None:
-            self._base.execute("INSERT INTO about VALUES (?, ?)", (key, canonical.text(value).decode()))
+        if value is None:
+            self._base.execute("DELETE FROM about WHERE key = ?", (key,))
+        else:
+            self._base.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (key, canonical.text(value).decode()))
 
     def noted(self, key: str) -> Any:
         """The plain value that is kept under a name; None: there is none."""

@@ -27,10 +27,18 @@ class Silence(TimeoutError):
 
 @final
 class Line:
-    """One end. Not for two threads at once."""
+    """One end. Not for two threads at once.
 
-    def __init__(self, end: socket.socket) -> None:
+    Parameters
+    ----------
+    takes_files : whether open files that come with a message are taken; else they are closed unseen
+    say_s : how long what is said may wait to be read; None: for ever
+    """
+
+    def __init__(self, end: socket.socket, takes_files: bool = False, say_s: float | None = None) -> None:
         self.end = end
+        self._room = socket.CMSG_SPACE(4) if takes_files else 0
+        self._say_s = say_s
         self._read = bytearray()
         self._files: list[int] = []
 
@@ -53,6 +61,7 @@ class Line:
             If nobody is there to hear it.
         """
         try:
+            self.end.settimeout(self._say_s)
             if files:
                 sent = socket.send_fds(self.end, [line], list(files))
                 line = line[sent:]
@@ -99,7 +108,7 @@ class Line:
         try:
             left = None if until is None else max(0.0, until - monotonic())
             self.end.settimeout(left if left is None or left > 0.0 else 1e-6)
-            read, around, _, _ = self.end.recvmsg(READ_BYTES, socket.CMSG_SPACE(4))
+            read, around, _, _ = self.end.recvmsg(READ_BYTES, self._room)
         except TimeoutError as error:
             raise Silence("nothing said in time") from error
         except OSError as error:

@@ -15,6 +15,7 @@ import ctypes
 import importlib
 import os
 import resource
+import shutil
 import signal
 import socket
 import sys
@@ -224,8 +225,11 @@ def made(chosen: Mapping[str, Any]) -> dict[str, Any]:
 def main(file: int, folder: str, needs: list[str]) -> None:
     """Be a scribe for the host at the other end of an open file."""
     sys.stdout = sys.stderr
-    with suppress(HungUp):
-        Worker(Line(socket.socket(fileno=file)), Path(folder), needs).run()
+    try:
+        with suppress(HungUp):
+            Worker(Line(socket.socket(fileno=file)), Path(folder), needs).run()
+    finally:  # a host that was killed cannot do it
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _limit(memory_bytes: int) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, final
 
 from policies.deploy.host.answers import Note
+from policies.deploy.host.asked import OUT_OF_STEP
 from policies.deploy.host.workers import Decider, Scribe, WorkerFailed
 
 Plain = Mapping[str, Any]
@@ -107,6 +108,9 @@ class Shadow:
     def _look(self, one: Plain) -> None:
         if self._decider is None:
             self._decider = self.scribe.fork(looks_on=True)
+        if not self._looks:  # said while it was forked
+            self.rest()
+            return
         try:
             peeked = self._decider.look(one["seen"], one["notes"]).notes
         except WorkerFailed as error:
@@ -114,7 +118,15 @@ class Shadow:
                 self.comparison.lost[error.why] += 1
             self.rest()
         else:
-            self.comparison.event(one["notes"], peeked)
+            self._compare(one["notes"], peeked)
+
+    def _compare(self, notes: Sequence[Note], peeked: Sequence[Note]) -> None:
+        """Where its process asked other questions than were asked, there is nothing to compare."""
+        try:
+            self.comparison.event(notes, peeked)
+        except (IndexError, KeyError, TypeError):
+            self.comparison.lost[OUT_OF_STEP] += 1
+            self.rest()
 
     def rest(self) -> None:
         """End the process that looks; the next event forks another."""

@@ -31,7 +31,11 @@ class Shelf:
         """
         found = bundle_of(content, self.trusted, installed_version)
         replay(found.members, found.manifest, found.pairs)
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for folder in (
+            self.folder.parent,
+            self.folder,
+        ):  # ``parents`` alone would leave the first one open to everybody
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = self.folder / f"{found.sha256}.bundle"
         if not path.exists():
             beside = path.with_suffix(f".{os.getpid()}")

@@ -6,6 +6,7 @@ goes is told everything after, so that going back takes no longer than a blink.
 CannotSucceed          there is nobody to promote or to go back to, or a bundle is for another office
 """
 
+import sqlite3
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -113,11 +114,13 @@ class Succession:
         """
         with self.host.turn:
             if self.canary is not None:
-                return self._settle(self.canary.bundle, PROMOTED)
-            candidate, self.candidate = self.candidate, None
-            if candidate is None:
-                raise CannotSucceed("nobody looks on: load a bundle first")
-            return self._take_over(candidate, PROMOTED)
+                took_s = self._settle(self.canary.bundle, PROMOTED)
+            else:
+                candidate, self.candidate = self.candidate, None
+                if candidate is None:
+                    raise CannotSucceed("nobody looks on: load a bundle first")
+                took_s = self._take_over(candidate, PROMOTED)
+        return self._reported(took_s)
 
     def in_turn(self) -> Report:
         """Whoever looks on decides in every second week, from the next Monday on, until it is promoted or rolled back.
@@ -143,16 +146,9 @@ class Succession:
         CannotSucceed
             If nobody was promoted since, or its record cannot be brought up to date: then nothing changes.
         """
-        if self.canary is not None:
-            with self.host.turn:
-                return self._settle(self.canary.incumbent, why)
         with self.host.turn:
-            before, self.before = self.before, None
-            if before is None:
-                raise CannotSucceed(
-                    "nobody was promoted since: there is nothing to go back to; load and promote instead"
-                )
-            return self._take_over(before, why)
+            took_s = self._gone_back(why)
+        return self._reported(took_s)
 
     def report(self) -> Report:
         """Who decides, who looks on and what it would have said, who stands by."""
@@ -196,24 +192,40 @@ class Succession:
                 follower.end()
         self.candidate = self.before = None
 
-    def _take_over(self, follower: Follower, why: str) -> Report:
+    def _reported(self, took_s: float | None) -> Report:
+        """The report after a change, which is made when the next event may come: it may read all that was kept."""
+        return {**self.report(), **({} if took_s is None else {"took_s": took_s})}
+
+    def _gone_back(self, why: str) -> float | None:
+        """As ``go_back``, within the host's turn; how long it took [s]."""
+        if self.canary is not None:
+            return self._settle(self.canary.incumbent, why)
+        before, self.before = self.before, None
+        if before is None:
+            raise CannotSucceed("nobody was promoted since: there is nothing to go back to; load and promote instead")
+        return self._take_over(before, why)
+
+    def _take_over(self, follower: Follower, why: str) -> float:
+        """Somebody who followed decides from the next event on; how long it took [s]."""
         host = self.host
         started_at = perf_counter()
         with host.turn:
             try:
                 scribe = follower.up_to(host.journal.last)
                 scribe.era(scribe.declared)
-            except WorkerFailed as error:
+                with host.journal.together():  # killed between the two, it would look over its own shoulder
+                    host.journal.begin_era(scribe.bundle.sha256, scribe.declared, why)
+                    host.journal.note(LOOKS_ON, None)
+            except (WorkerFailed, sqlite3.Error) as error:
+                follower.end()
                 raise CannotSucceed(
-                    f"its record cannot be brought up to date ({error}); nothing was changed"
+                    f"its record cannot be brought up to date or kept ({error}); whoever decides goes on"
                 ) from error
-            host.journal.begin_era(scribe.bundle.sha256, scribe.declared, why)
             gone = host.succeed(scribe)
             took_s = perf_counter() - started_at
             self._probation = (
                 Probation(self.bearable, _soft_s(scribe.bundle)) if why.startswith((PROMOTED, IN_TURN)) else None
             )
-            host.journal.note(LOOKS_ON, None)
             if self.before is not None:
                 self.before.end()
             self.before = None
@@ -221,7 +233,7 @@ class Succession:
                 self.before = self._following(gone, looks_on=False)
             else:
                 gone.end()
-        return {**self.report(), "took_s": took_s}
+        return took_s
 
     def _restore(self) -> None:
         """After a restart: who looked on looks on again, who stood by stands by.
@@ -264,7 +276,7 @@ class Succession:
                 self._end_canary()
                 self.gone_back = f"no longer in turn: {error}"
 
-    def _change_over(self, why: str) -> None:
+    def _change_over(self, why: str) -> float:
         """The other of the two that decide in turn decides: at first it looks on, later it stands by."""
         candidate, self.candidate = self.candidate, None
         before, self.before = self.before, None
@@ -273,17 +285,17 @@ class Succession:
             before.end()
         if other is None:
             raise CannotSucceed("the other one is not there any more")
-        self._take_over(other, why)
+        return self._take_over(other, why)
 
-    def _settle(self, bundle: str, why: str) -> Report:
-        """One of the two that decide in turn decides for good."""
+    def _settle(self, bundle: str, why: str) -> float | None:
+        """One of the two that decide in turn decides for good; how long it took [s], None: it does already."""
         self._end_canary()
         if bundle != self.host.bundle.sha256:
-            self._change_over(why)
-        elif why != PROMOTED and self.before is not None:
+            return self._change_over(why)
+        if why != PROMOTED and self.before is not None:
             self.before.end()
             self.before = None
-        return self.report()
+        return None
 
     def _end_canary(self) -> None:
         if self.canary is not None:
@@ -297,7 +309,7 @@ class Succession:
             return
         self._probation = None
         try:
-            self.go_back(f"{WENT_BACK}{why}")
+            self._gone_back(f"{WENT_BACK}{why}")
             self.gone_back = why
         except CannotSucceed as error:
             self.gone_back = f"{why}; but could not go back: {error}"

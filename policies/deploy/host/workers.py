@@ -20,6 +20,7 @@ from policies.deploy.fresh import command, lay_out, see_needs_met
 from policies.deploy.host.answers import Note
 from policies.deploy.host.line import HungUp, Line, Silence
 from policies.deploy.host.scribe import PROTOCOL
+from policies.deploy.messages import KIND
 from policies.deploy.refusals import GoldenDiffers, OtherContract
 
 Plain = Mapping[str, Any]
@@ -110,10 +111,10 @@ class Decider:
             while "asks" in (said := self.line.hear(within)):
                 asked = str(said["asks"])
                 within = self.hard_s.get(asked, self.limits.idle_s) + self.limits.grace_s
-            return Answer(said.get("commands", []), said["notes"], int(said["grown_bytes"]))
+            return _answer_of(said)
         except Silence as error:
             raise WorkerFailed(OVER_BUDGET, asked) from error
-        except (HungUp, KeyError, TypeError, ValueError) as error:
+        except (HungUp, AttributeError, KeyError, TypeError, ValueError) as error:
             raise WorkerFailed(DIED, asked) from error
 
 
@@ -208,8 +209,8 @@ class Scribe:
         }  # fmt: skip
         try:
             self.line.say(asked)
-            said = self.line.hear(self.limits.start_s)
-            line = Line(socket.socket(fileno=self.line.file()))
+            said = self.line.hear(self.limits.idle_s)
+            line = Line(socket.socket(fileno=self.line.file()), say_s=self.limits.idle_s)
         except (HungUp, Silence) as error:
             raise WorkerFailed(DIED) from error
         self._see_in_step(said)
@@ -231,7 +232,7 @@ class Scribe:
     def _play(self, message: Plain) -> Answer:
         try:
             self.line.say(message)
-            said = self.line.hear(self.limits.start_s)
+            said = self.line.hear(self.limits.idle_s)
         except (HungUp, Silence) as error:
             raise WorkerFailed(DIED) from error
         self.number += 1
@@ -241,6 +242,24 @@ class Scribe:
     def _see_in_step(self, said: Plain) -> None:
         if said.get("number") != self.number:
             raise WorkerFailed(f"at event {said.get('number')}, expected {self.number}")
+
+
+def _answer_of(said: Plain) -> Answer:
+    """What a decider says, seen to be of the shape the host goes by: a rule may have taken its line from it.
+
+    Raises
+    ------
+    TypeError, ValueError, KeyError
+        If it is not.
+    """
+    answer = Answer(list(said.get("commands", ())), list(said["notes"]), int(said["grown_bytes"]))
+    shaped = all(type(one[KIND]) is str for one in answer.commands) and all(
+        type(note["of"]) is str and type(note.get("raised", "")) is str and type(note.get("s", 0.0)) is float
+        for note in answer.notes
+    )
+    if not shaped:
+        raise ValueError("no answer of a decider")
+    return answer
 
 
 def started(bundle: Bundle, limits: Limits) -> Scribe:
@@ -264,7 +283,7 @@ def started(bundle: Bundle, limits: Limits) -> Scribe:
         start_new_session=True,
     )  # fmt: skip
     theirs.close()
-    scribe = Scribe(bundle, Line(ours), process, folder, limits)
+    scribe = Scribe(bundle, Line(ours, takes_files=True, say_s=limits.start_s), process, folder, limits)
     try:
         hello = scribe.line.hear(limits.start_s)
         if hello.get("protocol") != PROTOCOL or hello.get("contract") != dict(bundle.manifest.contract):

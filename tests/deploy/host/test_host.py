@@ -2,6 +2,9 @@
 
 import os
 import signal
+import sqlite3
+from contextlib import closing
+from time import monotonic
 
 import pytest
 
@@ -184,4 +187,52 @@ def test_what_an_office_cannot_take_is_refused_and_costs_nothing(host, made, mon
             )
         )
     told += tell(host, pairs[60:], 60)
+    assert digests(told) == [pair.decision for pair in pairs]
+
+
+def test_a_record_that_cannot_be_made_again_now_is_made_with_the_next_event(host, made, monkeypatch):
+    """No room for a new scribe: whoever asks is told to ask again, and never that the host has failed."""
+    pairs = made.opened().pairs[:120]
+    told = tell(host, pairs[:60])
+
+    def full():
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as now:
+        now.setattr(host.deciding, "_scribe_again", full)
+        os.kill(host.deciding.scribe.process.pid, signal.SIGKILL)
+        for _ in range(2):
+            with pytest.raises(Stopping, match="No space left"):
+                tell(host, pairs[60:61], 60)
+    told += tell(host, pairs[60:], 60)
+    assert digests(told) == [pair.decision for pair in pairs]
+
+
+def test_a_watcher_that_fails_keeps_no_answer_back_and_no_other_watcher_from_hearing(host, made):
+    heard = []
+
+    def fails(made):
+        raise RuntimeError
+
+    host.watchers += [fails, heard.append]
+    tell(host, made.opened().pairs[:3])
+    assert len(heard) == 3
+
+
+def test_a_journal_that_does_not_fit_together_is_a_problem_and_leaves_nothing_running(host, made):
+    tell(host, made.opened().pairs[:200])
+    host.stop()
+    with closing(sqlite3.connect(host.journal.path)) as base, base:
+        base.execute("UPDATE decisions SET notes = x'5b5d'")
+    with pytest.raises(JournalProblem, match="no record can be made again from it"):
+        Host(host.journal.path.parent, made.opened(), Choices())
+
+
+def test_a_scribe_that_stands_still_is_replaced_soon(host, made):
+    pairs = made.opened().pairs[:40]
+    told = tell(host, pairs[:20])
+    os.kill(host.deciding.scribe.process.pid, signal.SIGSTOP)
+    started = monotonic()
+    told += tell(host, pairs[20:], 20)
+    assert monotonic() - started < 10.0
     assert digests(told) == [pair.decision for pair in pairs]

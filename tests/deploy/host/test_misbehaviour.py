@@ -3,6 +3,7 @@
 Each is a bundle by its rightful owner that decides well for as long as its golden file lasts.
 """
 
+from pathlib import Path
 from time import perf_counter
 
 import pytest
@@ -25,6 +26,7 @@ WRONG = {
     "raises": ("raise ValueError('no')", "ValueError"),
     "takes all memory": ("keep = [bytearray(8 * 2**20) for _ in range(10_000)]", "MemoryError"),
     "forks": ("import os; os.fork()", "Forked"),
+    "starts a program": ("import subprocess; subprocess.Popen(['sleep', '60'], start_new_session=True)", "Forked"),
     "leaves": ("import sys; sys.exit(0)", "SystemExit"),
     "ends its process": ("import os; os._exit(0)", "Died"),
     "is killed": ("import os; os.kill(os.getpid(), 9)", "Died"),
@@ -49,8 +51,8 @@ def at_work(made, going_wrong, tmp_path):
     """A host at the last sound decision of a bundle that goes wrong."""
     hosts = []
 
-    def start(lines, choices=None):
-        host = Host(tmp_path / "state", opened(made, going_wrong(lines)), choices or Choices())
+    def start(lines, choices=None, hard_s=HARD_S):
+        host = Host(tmp_path / "state", opened(made, going_wrong(lines, hard_s=hard_s)), choices or Choices())
         hosts.append(host)
         tell(host, made.opened().pairs[:SOUND])
         return host
@@ -140,3 +142,64 @@ def test_what_a_rule_did_to_the_record_does_not_stay(at_work, made):
     told = tell(host, made.opened().pairs[SOUND : SOUND + 200], SOUND)
     see_allowed(host, told)
     assert host.status().last == SOUND + 200
+
+
+LINE = "import gc\nfrom policies.deploy.host.scribe import Decider\nme = next(o for o in gc.get_objects() if type(o) is Decider)\n"
+SAYS = {
+    "a number": "me.line.say(5)",
+    "notes that are a number": "me.line.say({'commands': [], 'notes': 5, 'grown_bytes': 0})",
+    "commands that are numbers": "me.line.say({'commands': [1], 'notes': [], 'grown_bytes': 0})",
+    "a reason that is a list": "me.line.say({'commands': [], 'notes': [{'of': 'dispatch', 'raised': [1]}], 'grown_bytes': 0})",
+    "a note without an answer": "me.desk.asking.notes.append({'of': 'dispatch'})",
+    "an answer that is none": "me.line.say({'commands': [], 'notes': [{'of': 'dispatch', 'note': {'answer': [[1]]}}], 'grown_bytes': 0})",
+}
+
+
+@pytest.mark.parametrize("what", SAYS)
+def test_whatever_a_rule_says_on_the_line_every_event_is_answered_and_the_journal_can_be_read(what, at_work, made):
+    host = at_work(LINE + SAYS[what])
+    see_it_goes_on(host, tell(host, made.opened().pairs[SOUND : SOUND + 60], SOUND))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "tech = copy.copy(candidates.everyone[0])\ntech.id = len(candidates.everyone)\ncandidates.everyone.append(tech)",
+        "order = copy.copy(next(iter(waiting.all())))\norder.id = 987654\nview.orders[order.id] = order",
+    ],
+)
+def test_whom_a_rule_made_up_costs_no_event_and_the_journal_can_be_read(lines, at_work, made):
+    """The record of the process that runs the rules has somebody or something that the real one has not."""
+    both = "order, tech = next(iter(waiting.all()), None), candidates.everyone[0]\nif order is None: return []"
+    host = at_work(f"import copy\n{both}\n{lines}\nreturn [(order, tech)]")
+    see_it_goes_on(host, tell(host, made.opened().pairs[SOUND : SOUND + 60], SOUND))
+
+
+def see_it_goes_on(host, told):
+    """A host that is started again on the same folder stands where it stood."""
+    see_allowed(host, told)
+    folder, bundle, last = host.journal.path.parent, host.bundle, host.status().last
+    host.stop()
+    again = Host(folder, bundle, Choices())
+    try:
+        assert again.status().last == last == SOUND + 60
+    finally:
+        again.stop()
+
+
+def test_a_rule_whose_process_dies_late_is_not_given_its_time_twice(at_work, made):
+    host = at_work("import os, time\ntime.sleep(1.4)\nos._exit(0)", hard_s=1.5)
+    slowest, pairs = 0.0, made.opened().pairs
+    for number, pair in enumerate(pairs[SOUND : SOUND + 9], SOUND):
+        started = perf_counter()
+        host.decide(Observation(pair.seen["event"], pair.seen["now"], f"event-{number}"))
+        slowest = max(slowest, perf_counter() - started)
+    assert host.counts.fallbacks["dispatch", "Died"] >= 1
+    assert slowest < 1.5 + GRACE_S
+
+
+def test_open_files_that_a_rule_sends_along_are_not_the_hosts(at_work, made):
+    host = at_work(LINE + "for _ in range(20): me.line.say({'asks': 'dispatch'}, (0,))")
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    tell(host, made.opened().pairs[SOUND : SOUND + 20], SOUND)
+    assert len(list(Path("/proc/self/fd").iterdir())) <= before + 1

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 from http.client import HTTPException
@@ -14,7 +15,9 @@ from time import monotonic, sleep
 import pytest
 
 from policies.deploy import canonical
+from policies.deploy.host import __main__ as host_program
 from policies.deploy.host.ask import main as ask_main
+from policies.deploy.host.control import CannotDo, ask
 from tests.conftest import ROOT
 from tests.deploy.conftest import run
 from tests.deploy.host.process import LINE_S, Process
@@ -106,11 +109,26 @@ def test_no_worker_outlives_a_host_that_was_killed(hosted):
     one.post("/v1/decide", b'{"event":{"kind":"ReminderReceived","request":1},"now":1.0}')
     workers = children(one.process.pid)
     assert len(workers) >= 2
+    folder = Path(f"/proc/{workers[0]}/cwd").readlink()
+    assert folder.is_dir()
     one.kill()
     until = monotonic() + 5.0
     while any(alive(worker) for worker in workers) and monotonic() < until:
         sleep(0.02)
     assert not any(alive(worker) for worker in workers)
+    assert not folder.exists()
+
+
+def test_nobody_else_reads_what_a_host_keeps(hosted):
+    one = hosted()
+    assert stat.S_IMODE(one.state.stat().st_mode) == 0o700
+    assert stat.S_IMODE((one.state / "journal.sqlite").stat().st_mode) == 0o600
+
+
+def test_whoever_asks_for_what_goes_wrong_hears_so(hosted):
+    one = hosted()
+    with pytest.raises(CannotDo, match="null byte"):
+        ask(one.state, "load", path="\0")
 
 
 def alive(pid):
@@ -183,3 +201,21 @@ def test_what_cannot_start_says_why_and_leaves_nothing_running(words, code, said
     assert (done.returncode, done.stdout) == (code, "")
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_host_that_is_asked_to_stop_while_it_starts_undoes_what_it_began(made, tmp_path, monkeypatch):
+    before, undone = signal.getsignal(signal.SIGTERM), []
+
+    def starting(wanted):
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+            sleep(LINE_S)
+        finally:
+            undone.append(wanted.state)
+
+    monkeypatch.setattr(host_program, "Running", starting)
+    try:
+        assert host_program.main(["--state", str(tmp_path), "--key", str(made.public)]) == 0
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert undone == [tmp_path]

@@ -1,5 +1,6 @@
 """A bundle looks on, takes over and gives way; the record never stops, and nothing that looks on changes a decision."""
 
+import sqlite3
 from time import monotonic, sleep
 
 import pytest
@@ -288,3 +289,62 @@ def test_who_looked_on_and_who_stood_by_do_so_after_a_restart(running, made, new
     report = succession.report()
     assert (report["before"]["name"], report["shadow"]) == ("night-crew", None)
     assert succession.go_back()["decides"]["name"] == "night-crew"
+
+
+def test_killed_in_the_middle_of_a_promotion_nobody_looks_over_its_own_shoulder(running, made, newer, monkeypatch):
+    host, succession = running()
+    tell(host, made.opened().pairs[:50])
+    succession.load(newer)
+
+    def killed(scribe):
+        scribe.end()
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as now, pytest.raises(KeyboardInterrupt):
+        now.setattr(host, "succeed", killed)
+        succession.promote()
+    succession.end()
+    host.stop()
+    host, succession = running(opened(made, newer).sha256)
+    report = succession.report()
+    assert (report["decides"]["name"], report["before"]["name"]) == ("day-crew", "night-crew")
+    assert report["shadow"] is None
+
+
+def test_a_promotion_that_cannot_be_kept_leaves_whoever_decides(running, made, newer, monkeypatch):
+    host, succession = running()
+    pairs = made.opened().pairs
+    tell(host, pairs[:50])
+    succession.load(newer)
+
+    def full(*era):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as now, pytest.raises(CannotSucceed, match="disk is full"):
+        now.setattr(host.journal, "begin_era", full)
+        succession.promote()
+    told = tell(host, pairs[50:100], 50)
+    assert {one.policy for one in told} == {made.opened().sha256}
+    assert [era.why for era in host.journal.eras()] == ["first"]
+
+
+def test_no_event_waits_for_a_report_of_weeks(running, made, newer, monkeypatch):
+    host, succession = running()
+    pairs = made.opened().pairs
+    tell(host, pairs[:100])
+    succession.load(newer)
+    succession.in_turn()
+    with monkeypatch.context() as now:
+        now.setattr(host, "everything", lambda: pytest.fail("the whole journal was read"))
+        tell(host, pairs[100:], 100)
+    assert host.journal.eras()[1].why.startswith("its week")
+
+
+def test_whoever_looks_on_and_makes_up_people_goes_on_being_told(running, made, going_wrong):
+    host, succession = running()
+    pairs = made.opened().pairs
+    succession.load(
+        going_wrong("for tech in candidates.everyone: tech.skills.clear()\nwaiting.fresh.clear()\nreturn []")
+    )
+    tell(host, pairs)
+    assert looked_on(succession, len(pairs))["failed"] == ""

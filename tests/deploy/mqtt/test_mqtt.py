@@ -11,7 +11,7 @@ from paho.mqtt.properties import Properties
 from policies.deploy import canonical
 from policies.deploy.doors.mqtt import MqttDoor, MqttSettings
 from policies.deploy.doors.told import BadTold, Told
-from policies.deploy.service import Observation
+from policies.deploy.service import Observation, Stopping
 from tests.brokers import broker_named, until
 
 SOME = 40
@@ -270,3 +270,24 @@ def test_how_far_was_told_is_a_number_in_a_file_and_nothing_else(tmp_path):
         file.write_bytes(broken)
         with pytest.raises(BadTold, match="remove it"):
             Told(file, 3)
+
+
+def test_an_event_that_nobody_could_decide_at_the_moment_is_decided_when_somebody_can(
+    host, day, opened, client, monkeypatch
+):
+    opened(host).ready.wait(30)
+    listener, errors, teller = client("decisions"), client("errors"), client()
+    decide, asked = host.decide, []
+
+    def not_yet(seen):
+        asked.append(seen.id)
+        if len(asked) < 3:
+            raise Stopping("nobody can decide at the moment")
+        return decide(seen)
+
+    monkeypatch.setattr(host, "decide", not_yet)
+    for id, pair in numbered(day[:2]):
+        teller.say(said(pair, id))
+    assert [told(listener)["id"] for _ in range(2)] == ["e1", "e2"]
+    assert asked == ["e1", "e1", "e1", "e2"]
+    assert errors.silent()
