@@ -70,8 +70,10 @@ class Succession:
         Refused, OSError
             If it may not be loaded; whoever decides goes on undisturbed.
         CannotSucceed
-            If it is for another office.
+            If it is for another office, or two decide in turn.
         """
+        if self.canary is not None:
+            raise CannotSucceed("two decide in turn: promote one of them or roll back first")
         found = self.shelf.take_in(content_of(path), self.host.bundle.manifest.version)
         if office_of(found) != self.host.office:
             raise CannotSucceed(
@@ -79,7 +81,6 @@ class Succession:
             )
         follower = self._follower(found, looks_on=True)
         with self.host.turn:
-            self._end_canary()
             gone, self.candidate = self.candidate, follower
             self.host.journal.note(LOOKS_ON, found.sha256)
         if gone is not None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import monotonic
 from typing import Any, Final, final
 
 from policies.deploy.bundle import Bundle
@@ -64,6 +65,27 @@ class Answer:
 
 
 @final
+class Patience:
+    """How long an answer is waited for: for each question its hard budget, for all of an event one of each kind it asks."""
+
+    def __init__(self, hard_s: Mapping[str, float], limits: Limits) -> None:
+        self._hard_s = hard_s
+        self._limits = limits
+        self._kinds: dict[str, float] = {}
+        self._began = monotonic()
+        self._until = self._began + limits.idle_s
+
+    def asks(self, decision: str) -> None:
+        """A rule is asked now. Asking the same one again and again buys no more time than one may take."""
+        hard = self._kinds.setdefault(decision, self._hard_s.get(decision, self._limits.idle_s))
+        self._until = min(monotonic() + hard, self._began + sum(self._kinds.values())) + self._limits.grace_s
+
+    def left_s(self) -> float:
+        """Seconds that are left, at least none."""
+        return max(0.0, self._until - monotonic())
+
+
+@final
 class Decider:
     """A process that runs the rules of a bundle."""
 
@@ -105,12 +127,12 @@ class Decider:
 
     def _asked(self, message: Plain) -> Answer:
         asked = ""
+        patience = Patience(self.hard_s, self.limits)
         try:
             self.line.say(message)
-            within = self.limits.idle_s
-            while "asks" in (said := self.line.hear(within)):
+            while "asks" in (said := self.line.hear(patience.left_s())):
                 asked = str(said["asks"])
-                within = self.hard_s.get(asked, self.limits.idle_s) + self.limits.grace_s
+                patience.asks(asked)
             return _answer_of(said)
         except Silence as error:
             raise WorkerFailed(OVER_BUDGET, asked) from error

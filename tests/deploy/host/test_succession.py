@@ -348,3 +348,13 @@ def test_whoever_looks_on_and_makes_up_people_goes_on_being_told(running, made, 
     )
     tell(host, pairs)
     assert looked_on(succession, len(pairs))["failed"] == ""
+
+
+def test_nobody_else_is_taken_in_while_two_decide_in_turn(running, made, newer):
+    host, succession = running()
+    tell(host, made.opened().pairs[:20])
+    succession.load(newer)
+    succession.in_turn()
+    with pytest.raises(CannotSucceed, match="two decide in turn"):
+        succession.load(newer)
+    assert succession.report()["canary"] is not None
