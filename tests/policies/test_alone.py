@@ -12,7 +12,8 @@ import policies
 from_start = set(sys.modules)
 for found in pkgutil.walk_packages(policies.__path__, "policies."):
     importlib.import_module(found.name)
-tops = {name.partition(".")[0] for name in sys.modules if not name.startswith("__")}
+built = "_sysconfigdata_"  # of the standard library, and named after the system it was built on
+tops = {name.partition(".")[0] for name in sys.modules if not name.startswith(("__", built))}
 print(json.dumps(sorted(tops - set(sys.stdlib_module_names) - {"policies"})))
 """
 

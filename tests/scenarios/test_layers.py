@@ -65,9 +65,9 @@ def test_a_rule_of_ones_own_under_an_inherited_measure_is_refused_and_not_lost_i
     assert "mine.toml:" in found and "policies.dispatch.rule: given 'nearest_idle'" in found
     assert "'skill_place_load' as in" in found and "which lies over it" in found
     same = write(tmp_path, "same", 'extends = "all_together"\n[policies]\ndispatch = { rule = "skill_place_load" }\n')
-    assert not problems(same)
+    assert resolve(same).scenario.policies.dispatch.rule == "skill_place_load"
     assert (
-        resolve("all_together", sets=("policies.dispatch.rule=nearest_idle",)).scenario.policies["dispatch"].rule
+        resolve("all_together", sets=("policies.dispatch.rule=nearest_idle",)).scenario.policies.dispatch.rule
         == "nearest_idle"
     )
 

@@ -9,6 +9,7 @@ from typing import final
 from policies.deploy import canonical, office
 from policies.deploy.bundle import Bundle, bundle_of
 from policies.deploy.keys import PublicKey
+from policies.deploy.members import OFFICE
 from policies.deploy.refusals import MemberChanged
 from policies.deploy.replay import replay
 
@@ -66,7 +67,7 @@ def digest_of(content: bytes) -> str:
 
 def office_of(bundle: Bundle) -> str:
     """Digest of the office a bundle was made for: map, people, calendar, norm times, seed of chance [hex]."""
-    return canonical.digest(office.office_plain(bundle.settings))
+    return canonical.digest(canonical.parse(bundle.members[OFFICE]))
 
 
 def rules_of(bundle: Bundle) -> str:

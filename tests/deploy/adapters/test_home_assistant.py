@@ -14,6 +14,7 @@ from policies.deploy import canonical, messages
 from policies.deploy.adapters.home_assistant.__main__ import main
 from policies.deploy.adapters.home_assistant.entities import configs
 from policies.deploy.adapters.home_assistant.tally import Tally
+from policies.deploy.bundle import open_bundle
 from policies.deploy.doors.topics import Topics
 from policies.deploy.service import Decision
 from tests.brokers import KINDS, Client, broker_named, until
@@ -65,7 +66,7 @@ def test_a_configuration_that_is_wrong_is_noticed(wrong):
 
 def test_the_figures_are_those_of_the_office_after_every_event(made):
     bundle = made.opened()
-    centre, tally = CommandCentre(bundle.settings), Tally()
+    centre, tally = CommandCentre(open_bundle(made.path, made.trusted).settings), Tally()
     seen = set()
     for number, pair in enumerate(bundle.pairs, 1):
         event, now = messages.observed(pair.seen)
