@@ -11,6 +11,7 @@ Source: Cox, Renewal Theory, 1962, sec. 5.2 (residual life of a stationary renew
 import hashlib
 import math
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,12 +76,18 @@ def residential(campus: Campus, building: Building) -> bool:
 
 def first_lives(asset_class: AssetClass, u: Floats) -> Floats:
     """Residual lives of a stationary renewal process by inversion of its tabulated law [operational days]."""
-    shape = asset_class.shape
+    x, share = _residual_law(asset_class.shape)
+    return np.asarray(np.interp(u, share, x) * scale_days(asset_class))
+
+
+@cache
+def _residual_law(shape: float) -> tuple[Floats, Floats]:
+    """Residual life in units of the scale, and the share of lives it exceeds; tabulated once a shape."""
     top = (-math.log(1e-9)) ** (1.0 / shape)
     x = np.linspace(0.0, 1.0, _GRID) ** 2 * top
     survival = exp(-power(x, shape))
     area = np.concatenate(([0.0], np.cumsum(0.5 * (survival[1:] + survival[:-1]) * np.diff(x))))
-    return np.asarray(np.interp(u, area / area[-1], x) * scale_days(asset_class))
+    return x, area / area[-1]
 
 
 def later_lives(asset_class: AssetClass, u: Floats) -> Floats:
