@@ -148,7 +148,18 @@ class Asked:
         else:
             if self.rule is not None and self.decision != FALLBACK:
                 answer, peeked = self._live(question)
-                asking.peeked.append({**peeked, **weighed(self.decision, answer, question, _record(asking))})
+                asking.peeked.append(
+                    {
+                        **peeked,
+                        **weighed(
+                            self.decision,
+                            answer,
+                            question,
+                            _record(asking),
+                            bool(getattr(self.rule, "work_lists", False)),
+                        ),
+                    }
+                )
             answer, note = self._read(self._by_the_notes(question, asking.script), question)
             if self.rule is not None and self.decision == "dispatch":
                 asking.peeked[-1]["travel_instead_min"] = travel_min(note, _record(asking))

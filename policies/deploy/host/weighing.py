@@ -8,12 +8,15 @@ from policies.controller import guards
 from policies.controller.record import OVER, Record
 
 
-def weighed(decision: str, answer: Any, question: Sequence[Any], record: Record) -> dict[str, Any]:
-    """``refused``: what the guards have against an answer; ``travel_min`` of its pairs, if it is one of dispatch."""
+def weighed(decision: str, answer: Any, question: Sequence[Any], record: Record, work_lists: bool) -> dict[str, Any]:
+    """``refused``: what the guards have against an answer; ``travel_min`` of its pairs, if it is one of dispatch.
+
+    ``work_lists``: whether the rule itself declares them. A choice whom to pre-empt is only held to be one of those at work here.
+    """
     if answer is None:
         return {"refused": []}
     if decision == "dispatch":
-        return _dispatch(answer, question, record)
+        return _dispatch(answer, question, record, work_lists)
     try:
         refused = _refused(decision, answer, record)
     except Exception as error:  # an answer of any kind at all
@@ -21,13 +24,13 @@ def weighed(decision: str, answer: Any, question: Sequence[Any], record: Record)
     return {"refused": [refused] if refused else []}
 
 
-def _dispatch(pairs: Any, question: Sequence[Any], record: Record) -> dict[str, Any]:
+def _dispatch(pairs: Any, question: Sequence[Any], record: Record, work_lists: bool) -> dict[str, Any]:
     site = record.view.site
     refused, travel = [], 0.0
     for pair in pairs:
         try:
             order, tech = pair
-            why = guards.assignment(order, tech, question[0], site, True)
+            why = guards.assignment(order, tech, question[0], site, work_lists)
         except Exception as error:
             why = f"is none ({type(error).__name__})"
         if why:

@@ -358,3 +358,14 @@ def test_nobody_else_is_taken_in_while_two_decide_in_turn(running, made, newer):
     with pytest.raises(CannotSucceed, match="two decide in turn"):
         succession.load(newer)
     assert succession.report()["canary"] is not None
+
+
+def test_whoever_looks_on_and_would_send_people_who_are_busy_or_at_home_is_found_out(running, made, going_wrong):
+    host, succession = running()
+    everybody = "return [(order, tech) for order in waiting.all() for tech in candidates.everyone if order.trade in tech.skills]"
+    succession.load(going_wrong(everybody))
+    pairs = made.opened().pairs[: SOUND + 200]
+    tell(host, pairs)
+    hits = looked_on(succession, len(pairs))["decisions"]["dispatch"]["guard_hits"]
+    assert hits["busy"] > 0
+    assert hits["not on duty"] > 0
