@@ -181,7 +181,7 @@ class OrderConfirmed:
 
 @dataclass(slots=True)
 class OrderReopened:
-    """The requester says it is not fixed (返修): the same order, its clocks go on."""
+    """The requester says it is not fixed (返修): the same order, its clocks go on. One the office has forgotten (``View``) is a new request."""
 
     order: int
     columns: ClassVar[Columns] = {"order": "i8"}

@@ -18,6 +18,10 @@ Key = tuple[float, ...]
 WAPPR = int(OrderState.WAPPR)
 P1, P2, P3, P4 = 1, 2, 3, 4
 """紧急 emergency, 急修 urgent, 普通 normal, 计划 planned."""
+REMEMBERED = 5000
+"""So many of the latest orders stay in the record whatever has become of them; see ``View``."""
+PLAN = "plan"
+"""Channel of a planned order: nobody asked for it, so nobody signs for it."""
 
 
 @final
@@ -411,7 +415,10 @@ class Candidates:
 class View:
     """What every question comes with: the time, the map, the calendar, chance.
 
-    ``round`` is true when the question is one of the rule's own rounds.
+    ``round`` is true when the question is one of the rule's own rounds. ``orders`` are those the office
+    remembers, by number, in the order they came: the last 5,000 (``REMEMBERED``), and of the older ones all that
+    are not settled (signed for, cancelled, or planned work that is done). An office that forgot nothing
+    would grow without end.
     """
 
     __slots__ = ("calendar", "chance", "now", "orders", "round", "site")

@@ -1,22 +1,27 @@
 """The record: what the office believes. Updated first, inside the desk that owns the event."""
 
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from typing import final
 
 from policies.contract.calendar import Calendar
 from policies.contract.chance import Chance
 from policies.contract.states import OrderState
 from policies.contract.units import NEVER
-from policies.contract.views import Candidates, Site, Technician, View, Waiting, WorkOrder
+from policies.contract.views import PLAN, REMEMBERED, Candidates, Site, Technician, View, Waiting, WorkOrder
 
 WSCH, ASSIGNED, ACCEPTED = int(OrderState.WSCH), int(OrderState.ASSIGNED), int(OrderState.ACCEPTED)
 COMP, CLOSE, CAN = int(OrderState.COMP), int(OrderState.CLOSE), int(OrderState.CAN)
 OVER = frozenset({COMP, CLOSE, CAN})
+SETTLED = frozenset({CLOSE, CAN})
 
 
 @final
 class Record:
-    """Orders, technicians and the indexes rules look through."""
+    """Orders, technicians and the indexes rules look through.
+
+    ``when_forgotten``: told the number of each order that leaves; a desk that keeps something beside it lets go too.
+    """
 
     def __init__(self, technicians: Sequence[Technician], site: Site, calendar: Calendar, chance: Chance) -> None:
         self.technicians = list(technicians)
@@ -25,11 +30,28 @@ class Record:
         self.candidates = Candidates(self.technicians, site)
         self.view = View(site, calendar, self.orders, chance)
         self.parts_ahead: dict[int, None] = {}
+        self.when_forgotten: list[Callable[[int], None]] = []
         self._open_at: dict[int, dict[int, WorkOrder]] = {}
+        self._latest: deque[WorkOrder] = deque()
+        self._outlived: deque[WorkOrder] = deque()
+
+    def keep(self, order: WorkOrder) -> None:
+        """An order is remembered; the oldest may be forgotten for it.
+
+        That happens here and nowhere else: whoever follows another order has it until it is done with it.
+        With each that comes one of those that outlived the others is looked at again.
+        """
+        self.orders[order.id] = order
+        latest = self._latest
+        latest.append(order)
+        if len(latest) > REMEMBERED:
+            if self._outlived:
+                self._forget_if_settled(self._outlived.popleft())
+            self._forget_if_settled(latest.popleft())
 
     def add(self, order: WorkOrder) -> None:
         """Write a new order down."""
-        self.orders[order.id] = order
+        self.keep(order)
         here = self._open_at.get(order.building)
         if here is None:
             here = self._open_at[order.building] = {}
@@ -51,6 +73,15 @@ class Record:
     def reopen(self, order: WorkOrder) -> None:
         """A finished order is open again; its clocks go on."""
         self._open_at.setdefault(order.building, {})[order.id] = order
+
+    def _forget_if_settled(self, order: WorkOrder) -> None:
+        """Nothing more can come of it: it leaves; else its turn comes again."""
+        if order.state in SETTLED or (order.state == COMP and order.channel == PLAN):
+            del self.orders[order.id]
+            for forget in self.when_forgotten:
+                forget(order.id)
+        else:
+            self._outlived.append(order)
 
     def wait(self, order: WorkOrder, now: float) -> None:
         """An order is ready for dispatch (待派单)."""

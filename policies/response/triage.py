@@ -2,11 +2,11 @@
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from itertools import islice
+from itertools import takewhile
 from typing import final
 
 from policies.contract.decisions import Triage
-from policies.contract.views import P1, P2, P3, View, WorkOrder
+from policies.contract.views import P1, P2, P3, REMEMBERED, View, WorkOrder
 
 
 @final
@@ -39,12 +39,12 @@ class Checklist:
     prior_claims : float
         Weight of the campus's rate, as a number of claims (> 0).
     look_back : int
-        Requests looked back over, newest first.
+        Requests looked back over, newest first; the record remembers the last ``REMEMBERED``.
 
     Raises
     ------
     ValueError
-        If ``prior_claims`` is not positive.
+        If ``prior_claims`` is not positive, or ``look_back`` goes further than the record.
 
     Source: domain handbook M01, M04 (over-classification); shrinkage: Efron & Morris 1975.
     """
@@ -56,12 +56,15 @@ class Checklist:
     def __init__(self, relative: float = 0.6, prior_claims: float = 10.0, look_back: int = 2500) -> None:
         if not prior_claims > 0.0:
             raise ValueError(f"prior_claims is {prior_claims}, expected a number of claims > 0")
+        if not 0 < look_back <= REMEMBERED:
+            raise ValueError(f"look_back is {look_back}, expected 1 to {REMEMBERED}, as far as the record remembers")
         self.relative = relative
         self.prior_claims = prior_claims
         self.look_back = look_back
         self._orders: Mapping[int, WorkOrder] | None = None
         self._claims: deque[tuple[int, WorkOrder]] = deque()
         self._seen = 0
+        self._last: WorkOrder | None = None
 
     def triage(self, request: WorkOrder, view: View) -> Triage:
         """Trade as claimed; priority as claimed unless the group over-claims."""
@@ -93,16 +96,20 @@ class Checklist:
         return claims, borne_out, theirs, theirs_borne_out
 
     def _urgent_claims(self, view: View) -> Iterator[WorkOrder]:
-        """Those of the last ``look_back`` requests that were claimed as emergencies; the record only grows."""
-        orders = view.orders
-        if self._orders is not orders or len(orders) < self._seen:
-            self._orders, self._seen = orders, 0
+        """Those of the last ``look_back`` requests that were claimed as emergencies; only what is new is looked at."""
+        if self._orders is not view.orders:
+            self._orders, self._seen, self._last = view.orders, 0, None
             self._claims.clear()
-        new = list(islice(reversed(orders.values()), len(orders) - self._seen))[::-1]
+        new = list(takewhile(self._is_new, reversed(view.orders.values())))[::-1]
         for place, order in enumerate(new, self._seen):
             if order.priority_claimed == P1:
                 self._claims.append((place, order))
-        self._seen = len(orders)
+        if new:
+            self._seen += len(new)
+            self._last = new[-1]
         while self._claims and self._claims[0][0] < self._seen - self.look_back:
             self._claims.popleft()
         return (order for _, order in self._claims)
+
+    def _is_new(self, order: WorkOrder) -> bool:
+        return order is not self._last

@@ -33,6 +33,7 @@ class BreakerDesk:
         self.preempt = preempt
         self._rungs: dict[int, list[EscalationStep]] = {}
         self._allowed: dict[int, EscalationStep] = {}
+        record.when_forgotten.append(self.reset)
 
     def arm(self, order: WorkOrder, now: float) -> list[Command]:
         """ARMED: an emergency was opened; its ladder starts at the report."""

@@ -21,7 +21,7 @@ from policies.contract.events import (
     RequestRegistered,
 )  # fmt: skip
 from policies.contract.states import OrderState
-from policies.contract.views import P1, P4, WorkOrder
+from policies.contract.views import P1, P4, PLAN, WorkOrder
 from policies.controller import guards
 from policies.controller.desks.breaker import BreakerDesk
 from policies.controller.desks.cases import CaseDesk
@@ -74,7 +74,7 @@ class IntakeDesk:
         if self.intake is not None:
             into = self._duplicate_of(order, commands)
             if into >= 0:
-                record.orders[order.id] = order
+                record.keep(order)
                 order.state = CAN
                 commands.append(MergeDuplicate(order.id, into))
                 return commands
@@ -138,7 +138,7 @@ class IntakeDesk:
         """保养计划: a planned order, ready at once, by its latest day."""
         if event.task in self.record.orders:
             return []
-        order = WorkOrder(event.task, event.building, event.trade, P4, "plan", -1, now)
+        order = WorkOrder(event.task, event.building, event.trade, P4, PLAN, -1, now)
         order.asset = event.asset
         order.due_at = event.late_after
         order.estimate_min = event.estimate_min

@@ -53,6 +53,7 @@ class ProgressDesk:
         self._reopened: dict[int, None] = {}
         self._retry_at = -1.0
         self._left_by: dict[int, Departure] = {}
+        record.when_forgotten.append(self._forget)
 
     def accepted(self, event: OrderAccepted, now: float) -> list[Command]:
         """接单."""
@@ -210,6 +211,11 @@ class ProgressDesk:
             return []
         self._retry_at = now + 1.0
         return [Wake(self._retry_at, RETRY, order.id)]
+
+    def _forget(self, order_id: int) -> None:
+        self._returned.pop(order_id, None)
+        self._reopened.pop(order_id, None)
+        self._left_by.pop(order_id, None)
 
     def _held_by(self, order_id: int, tech_id: int) -> WorkOrder | None:
         """The order if this technician has it, or had it until a pre-emption nobody has answered yet."""
