@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from results.numbers import number
 from scenarios.cli.conduct import OUT, wrong_usage
 from scenarios.cli.envelope import ending, envelope
 from scenarios.cli.explain_diff import diff
-from scenarios.cli.words import Lang, number, say
+from scenarios.cli.words import Lang, say
 
 if TYPE_CHECKING:
     from policies.contract.calendar import Calendar

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from results.numbers import in_words, number
 from scenarios.cli.conduct import OUT, wrong_usage
 from scenarios.cli.envelope import WRONG_USAGE, Finish, ending, envelope
-from scenarios.cli.words import Lang, number, say
+from scenarios.cli.words import Lang, say
 
 if TYPE_CHECKING:
     from policies.contract.calendar import Calendar
@@ -186,4 +187,4 @@ def _elapsed(minutes: float) -> str:
 
 
 def _signed(value: float) -> str:
-    return f"{'+' if value > 0 else ''}{value:.4g}"
+    return f"{'+' if value > 0 else ''}{in_words(value)}"

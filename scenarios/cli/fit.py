@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from results.numbers import number
 from scenarios.cli.conduct import HANG_AFTER_S, OUT, wrong_usage
 from scenarios.cli.envelope import ANSWER_IS_NO, DONE, INTERRUPTED, PARTIAL, WRONG_USAGE, Finish, ending, envelope
-from scenarios.cli.words import Lang, number, say, within
+from scenarios.cli.words import Lang, say, within
 
 if TYPE_CHECKING:
     from rich.table import Table

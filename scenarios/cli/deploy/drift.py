@@ -211,7 +211,7 @@ def _change(change: "Change", figure: "Figure") -> str:
 
 
 def _signed(size: float, figure: "Figure") -> str:
-    return f"{100.0 * size:+.0f} {'points' if figure.kind == 'share' else '%'}"
+    return f"{100.0 * size:+z.0f} {'points' if figure.kind == 'share' else '%'}"
 
 
 def _date(report: "Report", day: int) -> date:
