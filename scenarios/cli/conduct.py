@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 OUT: Final = Path("results", "runs")
 HANG_AFTER_S: Final = 120.0
+STOPPED_RUNS: Final = "interrupted; the runs that were finished are kept, and the same command finds them again"
+"""What a command that runs replications says where it was interrupted before or after them."""
 
 
 @dataclass(slots=True)

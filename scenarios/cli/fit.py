@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from results.numbers import number
-from scenarios.cli.conduct import HANG_AFTER_S, OUT, wrong_usage
+from scenarios.cli.conduct import HANG_AFTER_S, OUT, STOPPED_RUNS, wrong_usage
 from scenarios.cli.envelope import ANSWER_IS_NO, DONE, INTERRUPTED, PARTIAL, WRONG_USAGE, Finish, ending, envelope
 from scenarios.cli.words import Lang, say, within
 
@@ -116,7 +116,7 @@ def command(
     the same.
     """
     no: list[str] = []
-    with ending(SCHEMA, as_json=as_json, wrong=_wrong()):
+    with ending(SCHEMA, as_json=as_json, wrong=_wrong(), stopped=STOPPED_RUNS):
         from scenarios.fit.fitting import Effort, fitting_of
         from scenarios.fit.report import as_data, missed, warnings
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from scenarios.verify.verification import Finding, Report, Unexpressed
 
 SCHEMA: Final = "twin/verify@1"
+STOPPED: Final = "interrupted while cases were played; what was played is not kept, and nothing is said of it"
 SEED: Final = 2025
 GLYPHS: Final = {"ok": ("✓ ok", "green"), "refuted": ("✗ refuted", "red"), "too short": ("? too short", "yellow")}
 
@@ -50,7 +51,7 @@ def command(
     (Bonferroni). Exit code 1 when something is refuted.
     """
     refuted = 0
-    with ending(SCHEMA, as_json=as_json, wrong=_wrong()):
+    with ending(SCHEMA, as_json=as_json, wrong=_wrong(), stopped=STOPPED):
         from scenarios.verify import truths as files
         from scenarios.verify.effort import FULL, QUICK
         from scenarios.verify.verification import not_yet

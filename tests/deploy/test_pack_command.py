@@ -310,6 +310,20 @@ def test_a_strangers_rule_travels_in_its_own_wheel(twin, keys, plugin, tmp_path)
     assert twin("policy", "verify", path, "--key", keys[1]).exit_code == 0
 
 
+def test_an_interrupted_pack_says_what_it_was_doing_and_that_nothing_is_kept(twin, keys, tmp_path, monkeypatch):
+    def record(*given):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("scenarios.deploy.from_twin.record", record)
+    path = tmp_path / "night-1.bundle"
+    done = twin("policy", "pack", *SMALL, "--key", keys[0], "-o", path, "--without-evidence")
+    assert done.exit_code == 130
+    assert done.stderr.startswith("twin: interrupted while decisions were recorded")
+    assert "no decision is kept" in done.stderr
+    assert "replication" not in done.stderr and "resume" not in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.fixture
 def nothing_recorded(monkeypatch):
     """Whoever records is told so."""

@@ -19,6 +19,9 @@ SCHEMA: Final = "twin/policy-drift@1"
 REPLICATIONS: Final = 30
 LEAST: Final = 10
 SETTLE_DAYS: Final = 14
+STOPPED: Final = (
+    "interrupted while replications were run to compare with; they are not kept, and no verdict was written"
+)
 WORDS: Final = {
     "requests": "requests registered a day",
     "first_response": "first response (geometric mean)",
@@ -78,7 +81,7 @@ def command(
     or that there are too few days to say. Exit code 1 unless it is current.
     """
     current = False
-    with ending(SCHEMA, as_json=as_json, wrong=_wrong()):
+    with ending(SCHEMA, as_json=as_json, wrong=_wrong(), stopped=STOPPED):
         from scenarios.deploy.drift import RunsFailed
         from scenarios.study.arms import arm_of
 

@@ -7,6 +7,7 @@ import click
 
 from scenarios.cli.envelope import ANSWER_IS_NO, Finish, ending, envelope
 
+STOPPED: Final = "interrupted while the host was asked; it may do it all the same, as is told by: twin policy shadow"
 FOLDER: Final = click.argument("state", type=click.Path(exists=True, file_okay=False, path_type=Path))
 AS_JSON: Final = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 
@@ -67,7 +68,7 @@ def _asked(schema: str, state: Path, what: str, words: dict[str, Any], as_json: 
     from policies.deploy.host.control import CannotDo, ControlProblem, ask
     from policies.deploy.host.told import lines_of
 
-    with ending(schema, as_json=as_json, wrong=(ControlProblem,)):
+    with ending(schema, as_json=as_json, wrong=(ControlProblem,), stopped=f"{STOPPED} {state}"):
         try:
             said = ask(state, what, **words)
         except CannotDo as problem:

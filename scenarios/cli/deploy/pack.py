@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from scenarios.deploy.recording import Recording
 
 SCHEMA: Final = "twin/policy-pack@1"
+STOPPED: Final = (
+    "interrupted while decisions were recorded and made again; nothing was written and no decision is kept: "
+    "the same command begins anew"
+)
 FILE: Final = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9_.-]*)-(?P<version>[1-9][0-9]{0,14})\.bundle")
 
 
@@ -74,7 +78,7 @@ def command(scenario: str | None, as_json: bool, **asked: Any) -> None:
     from scenarios.deploy.recording import TooLittle
 
     ours = (CannotPack, KeyProblem, MissingExtra, NoEvidence, TooLittle, WrongDocument)
-    with ending(SCHEMA, as_json=as_json, wrong=(*wrong_usage(), *ours)):
+    with ending(SCHEMA, as_json=as_json, wrong=(*wrong_usage(), *ours), stopped=STOPPED):
         request = Request(**asked)
         (name, version), signing, _, plan = at_once(
             (*wrong_usage(), *ours), partial(_name_and_version, request.bundle), partial(read_private, request.key),

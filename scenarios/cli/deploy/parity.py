@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 SCHEMA: Final = "twin/policy-parity@1"
 DAYS: Final = 30
+STOPPED: Final = "interrupted while a bundle was told its events over every road; nothing is kept"
 
 
 @click.command()
@@ -52,7 +53,7 @@ def command(
     from scenarios.study.arms import arm_of
 
     ours = (KeyProblem, MissingDoor, MissingExtra, OSError, OtherOffice, TooLittle)
-    with ending(SCHEMA, as_json=as_json, wrong=(*wrong_usage(), *ours)):
+    with ending(SCHEMA, as_json=as_json, wrong=(*wrong_usage(), *ours), stopped=STOPPED):
         trusted = [read_public(path) for path in keys]
         resolved = arm_of(scenario, sets).scenario()
         try:
