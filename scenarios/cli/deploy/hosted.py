@@ -43,14 +43,21 @@ def canary(state: Path, as_json: bool) -> None:
 
 @click.command()
 @FOLDER
+@click.option(
+    "--allow-other-points",
+    is_flag=True,
+    help="Even where its rules decide at other points than those of the one that decides.",
+)
 @AS_JSON
-def promote(state: Path, as_json: bool) -> None:
+def promote(state: Path, allow_other_points: bool, as_json: bool) -> None:
     """Let the bundle that looks on decide from the next event on; the one that decided stands by.
 
     STATE is the folder of a host that is running. If its answers turn out badly (fallbacks, guard hits, over the soft budget), the
-    host goes back by itself. Exit code 1 when nobody looks on.
+    host goes back by itself. Exit code 1 when nobody looks on, or when it has a rule at a decision point where the one that
+    decides has none, or none where that one has a rule: a bundle without a breaker, say, is not promoted unawares.
     """
-    _asked("twin/policy-promote@1", state, "promote", {}, as_json)
+    words = {"allow_other_points": True} if allow_other_points else {}
+    _asked("twin/policy-promote@1", state, "promote", words, as_json)
 
 
 @click.command()

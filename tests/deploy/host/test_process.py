@@ -168,6 +168,26 @@ def test_from_the_command_line_a_bundle_looks_on_takes_over_and_gives_way(hosted
     assert "no host is running on" in done.stderr
 
 
+def test_from_either_command_line_other_points_must_be_meant(hosted, twin, newer, capsys):
+    one = hosted()
+    assert twin("policy", "shadow", one.state, newer).exit_code == 0
+    done = twin("policy", "promote", one.state)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert (
+        "twin: day-crew version 9 decides at other points than night-crew version 7: it has no rule for " in done.stderr
+    )
+    assert ask_main([str(one.state), "promote"]) == 1
+    assert "or promote with --allow-other-points if it is meant" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        ask_main([str(one.state), "report", "--allow-other-points"])
+    assert "goes with promote alone" in capsys.readouterr().err
+    assert ask_main([str(one.state), "promote", "--allow-other-points"]) == 0
+    assert capsys.readouterr().out.startswith("day-crew version 9 decides")
+    assert twin("policy", "rollback", one.state).exit_code == 0
+    assert twin("policy", "shadow", one.state, newer).exit_code == 0
+    assert twin("policy", "promote", one.state, "--allow-other-points").exit_code == 0
+
+
 def test_a_controller_alone_asks_its_host(hosted, made, capsys, tmp_path):
     one = hosted()
     assert ask_main([str(one.state), "report"]) == 0
