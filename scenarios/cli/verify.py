@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from scenarios.cli.conduct import jobs_option
 from scenarios.cli.envelope import ANSWER_IS_NO, DONE, WRONG_USAGE, Finish, ending, envelope
 
 if TYPE_CHECKING:
@@ -31,14 +32,7 @@ GLYPHS: Final = {"ok": ("✓ ok", "green"), "refuted": ("✗ refuted", "red"), "
     "--full", is_flag=True, help="Run each case until its required half-width is reached (hours for the shipped cases)."
 )
 @click.option("--seed", type=click.IntRange(0), default=SEED, show_default=True, help="Seed of every draw.")
-@click.option(
-    "-j",
-    "--jobs",
-    type=click.IntRange(0),
-    default=2,
-    show_default=True,
-    help="Worker processes; never changes a result. 0: in this process.",
-)
+@jobs_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def command(
     truths: Path | None, kinds: tuple[str, ...], ids: tuple[str, ...], full: bool, seed: int, jobs: int, as_json: bool

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from scenarios.cli.conduct import wrong_usage
+from scenarios.cli.conduct import jobs_option, sets_option, wrong_usage
 from scenarios.cli.envelope import ANSWER_IS_NO, DONE, PARTIAL, WRONG_USAGE, Finish, ending, envelope
 
 if TYPE_CHECKING:
@@ -34,9 +34,7 @@ WORDS: Final = {
 @click.option(
     "--scenario", required=True, help="The scenario whose evidence the bundle carries, with the --set it was made with."
 )
-@click.option(
-    "--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change a setting of the scenario; may be repeated."
-)
+@sets_option
 @click.option(
     "-n",
     "replications",
@@ -53,14 +51,7 @@ WORDS: Final = {
     show_default=True,
     help="First days of the site that are not judged: work comes up that lay there before.",
 )
-@click.option(
-    "-j",
-    "--jobs",
-    type=click.IntRange(0),
-    default=2,
-    show_default=True,
-    help="Worker processes; never changes a result. 0: in this process.",
-)
+@jobs_option
 @click.option(
     "-o",
     "--output",

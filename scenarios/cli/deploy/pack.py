@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from scenarios.cli.atonce import at_once
-from scenarios.cli.conduct import OUT, wrong_usage
+from scenarios.cli.conduct import out_option, sets_option, wrong_usage
 from scenarios.cli.deploy.planned import Request, another, planned, see_not_another, see_writable
 from scenarios.cli.envelope import ANSWER_IS_NO, WRONG_USAGE, Finish, ending, envelope, messages
 
@@ -34,9 +34,7 @@ FILE: Final = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9_.-]*)-(?P<version>[1-9][0
     required=True,
     help="NAME-VERSION.bundle; VERSION is a whole number that only grows.",
 )
-@click.option(
-    "--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change a setting of the scenario; may be repeated."
-)
+@sets_option
 @click.option("--seed", type=click.IntRange(0), help="Seed of the run that is recorded (default: the scenario's own).")
 @click.option(
     "--evidence", metavar="STUDY", help="Kept study that measured the scenario (default: the only one that did)."
@@ -59,9 +57,7 @@ FILE: Final = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9_.-]*)-(?P<version>[1-9][0
     multiple=True,
     help="Wheel of a plug-in a rule comes from; may be repeated.",
 )
-@click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), default=OUT, show_default=True, help="Folder of studies."
-)
+@out_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")  # fmt: skip
 def command(scenario: str | None, as_json: bool, **asked: Any) -> None:
     """Pack the rules of SCENARIO with golden decisions and evidence into a signed bundle.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from scenarios.cli.conduct import wrong_usage
+from scenarios.cli.conduct import sets_option, wrong_usage
 from scenarios.cli.envelope import ANSWER_IS_NO, Finish, ending, envelope, messages
 
 if TYPE_CHECKING:
@@ -24,9 +24,7 @@ STOPPED: Final = "interrupted while a bundle was told its events over every road
     "--key", "keys", type=click.Path(path_type=Path), multiple=True, required=True, help="A trusted public key."
 )
 @click.option("--days", type=click.IntRange(1), default=DAYS, show_default=True, help="Simulated days of events.")
-@click.option(
-    "--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change a setting of the scenario; may be repeated."
-)
+@sets_option
 @click.option("--seed", type=click.IntRange(0), help="Seed of the run (default: the scenario's own).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")  # fmt: skip
 def command(

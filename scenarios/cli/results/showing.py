@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from results.numbers import number
-from scenarios.cli.conduct import wrong_usage
+from scenarios.cli.conduct import out_option, wrong_usage
 from scenarios.cli.envelope import ending, envelope
-from scenarios.cli.results.common import json_option, out_option
+from scenarios.cli.results.common import json_option
 from scenarios.cli.words import Lang, say
 
 if TYPE_CHECKING:
