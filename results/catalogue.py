@@ -360,7 +360,7 @@ def tornado_lines(told: Sensitivity, lang: Lang) -> list[str]:
 
 def _turned(key: str, told: str, found: Judged, unit: str, lang: Lang) -> str:
     one = found.difference
-    difference = f"{one.estimate:+.3g} {unit} [{one.low:.3g}, {one.high:.3g}]"
+    difference = f"{one.estimate:+z.3g} {unit} [{one.low:z.3g}, {one.high:z.3g}]"
     return say(
         "tornado_turned", lang, assumption=key, told=told, verdict=say(found.verdict, lang), difference=difference
     )

@@ -17,6 +17,7 @@ from results.catalogue import Lang, name_of, say, tornado_lines
 from results.comparison import GLYPHS, Attainment, Comparison, Difference, Level, quantile_of
 from results.figures import style
 from results.kpis import spec
+from results.numbers import DASH, number
 from results.sections import QUANTILES
 from results.shown import Shown
 from results.statistics import Interval, Standing
@@ -28,7 +29,6 @@ COUNTED: Final = (
     "duplicate_share", "wrong_merge_share", "rejected_share", "cancelled_share", "lost_share",
 )  # fmt: skip
 """What the page tells of orders that count neither way."""
-DASH: Final = "–"
 FIRST_CJK: Final = "\u2e80"
 """Characters from here on are set in the embedded font, all others in the reader's own."""
 
@@ -103,16 +103,6 @@ def render(shown: Shown | Comparison, context: Context | None = None, *, lang: L
         font=Markup(""),
     )
     return page.replace("/*font*/", _font_face(page))
-
-
-def number(value: float | None) -> str:
-    """A figure as people read it: three or four digits; a dash for none."""
-    if value is None or not math.isfinite(value):
-        return DASH
-    size = abs(value)
-    if size >= 1000.0:
-        return f"{value:,.0f}"
-    return f"{value:.1f}" if size >= 10.0 else f"{value:.2f}"
 
 
 def within(interval: Interval | Difference | Standing) -> str:

@@ -15,8 +15,8 @@ from types import FrameType
 from typing import Final
 
 EXIT_CODE: Final = 130
-STOPPED: Final = "interrupted; finished replications are kept"
-"""What a command that was interrupted says, if it has nothing more to say."""
+STOPPED: Final = "interrupted; what was finished before is kept"
+"""What a command that was interrupted says if it has nothing more to say, say while its libraries load."""
 
 _heard = threading.Event()
 

@@ -15,7 +15,7 @@ EXIT_CODES = (
     ("2", "wrong usage or configuration; nothing was written"),
     ("3", "partial: some replications failed, the good ones are kept, the failing seed is named"),
     ("4", "internal error"),
-    ("130", "interrupted; finished replications are kept"),
+    ("130", "interrupted; what was finished before is kept, and the line says what that is"),
 )
 
 

@@ -8,13 +8,15 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any
+from typing import Any, Final
 
 from policies.contract.decisions import DECISIONS
 
 GROUP = "campus_twin.policies"
 NONE = "none"
 """The name of no rule at all: the decision is not taken."""
+OWN: Final = "a rule of your own must first be installed into this environment: pip install -e FOLDER, the one with its pyproject.toml"
+"""What whoever names a rule that is not registered may have left out (docs/how-to/write-a-dispatch-rule.md)."""
 
 
 class UnknownRule(LookupError):
@@ -50,7 +52,7 @@ def rule_class(decision: str, name: str) -> type:
     """
     known = names(decision)
     if name not in known:
-        raise UnknownRule(_no_such(f"{decision} rule", name, [*known, NONE]))
+        raise UnknownRule(f"{_no_such(f'{decision} rule', name, [*known, NONE])}; {OWN}")
     loaded = _found()[f"{decision}.{name}"].load()
     assert isinstance(loaded, type)
     return loaded

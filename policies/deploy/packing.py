@@ -83,14 +83,10 @@ def members_of(contents: Contents) -> tuple[dict[str, bytes], Manifest]:
     """
     if len(contents.pairs) < LEAST:
         raise CannotPack(f"{len(contents.pairs)} decisions were recorded, a bundle needs at least {LEAST}")
-    _see_provided(contents.settings.rules, contents.plugins)
-    name, wheel = policies_wheel()
-    wheels = {f"{WHEELS}{name}": wheel, **{f"{WHEELS}{n}": w for n, w in sorted(contents.plugins.items())}}
+    see_provided(contents.settings.rules, contents.plugins)
+    wheels = wheels_of(contents.plugins)
     duties = duties_of(contents.settings.rules)
-    try:
-        needs = locked(dict.fromkeys(module for duty in duties.values() for module in duty.requires))
-    except LookupError as error:
-        raise CannotPack(str(error)) from error
+    needs = needs_of(contents.settings.rules)
     made = Manifest(
         name=contents.name,
         version=contents.version,
@@ -110,6 +106,21 @@ def members_of(contents: Contents) -> tuple[dict[str, bytes], Manifest]:
         GOLDEN: golden.write(contents.pairs),
         **wheels,
     }, made
+
+
+def needs_of(rules: Mapping[str, RuleChoice]) -> dict[str, str]:
+    """Libraries that some rules need → version here.
+
+    Raises
+    ------
+    CannotPack
+        If one is provided by nothing that is installed.
+    """
+    duties = duties_of(rules)
+    try:
+        return locked(dict.fromkeys(module for duty in duties.values() for module in duty.requires))
+    except LookupError as error:
+        raise CannotPack(str(error)) from error
 
 
 def rules_in(name: str, wheel: bytes) -> dict[str, str]:
@@ -134,8 +145,20 @@ def rules_in(name: str, wheel: bytes) -> dict[str, str]:
     return dict(parser[registry.GROUP]) if registry.GROUP in parser else {}
 
 
-def _see_provided(rules: Mapping[str, RuleChoice], plugins: Mapping[str, bytes]) -> None:
-    """Every rule is ours or of a plug-in whose wheel goes along, and every wheel is there for a rule."""
+def wheels_of(plugins: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Member → wheel: that of the policies as they are here, then those of plug-ins (file name → wheel)."""
+    name, wheel = policies_wheel()
+    return {f"{WHEELS}{name}": wheel, **{f"{WHEELS}{n}": w for n, w in sorted(plugins.items())}}
+
+
+def see_provided(rules: Mapping[str, RuleChoice], plugins: Mapping[str, bytes]) -> None:
+    """See that every rule is ours or of a plug-in whose wheel goes along, and every wheel is there for a rule.
+
+    Raises
+    ------
+    CannotPack
+        With every rule and every wheel of which that is not so.
+    """
     provided = {name: rules_in(name, wheel) for name, wheel in plugins.items()}
     errors, used = [], {}
     for decision, choice in rules.items():

@@ -13,7 +13,8 @@ from results.answer.table import KINDS, Table
 from results.catalogue import Lang, say
 from results.comparison import GLYPHS as STATES
 from results.comparison import Comparison
-from results.page import VERDICT_GLYPHS, number
+from results.numbers import number
+from results.page import VERDICT_GLYPHS
 
 LARGEST_KINDS = 3
 """Kinds of cost told beside a difference of costs."""

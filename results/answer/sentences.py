@@ -9,7 +9,8 @@ from results.answer.groups import COST, Group
 from results.catalogue import Lang, name_of, say
 from results.comparison import Comparison, Difference, State
 from results.kpis import spec
-from results.page import number, within
+from results.numbers import number
+from results.page import within
 
 
 def answer(asked: Asked, groups: Sequence[Group], lang: Lang) -> list[str]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from scenarios.calibration import Calibration
 
 SCHEMA: Final = "twin/calibrate@1"
+STOPPED: Final = "interrupted while the log was fitted and judged; no fit is kept"
 DAY: Final = click.DateTime(["%Y-%m-%d"])
 
 
@@ -59,7 +60,7 @@ def command(
     written all the same, and every comparison on them says so first.
     """
     valid = True
-    with ending(SCHEMA, as_json=as_json, wrong=_wrong()):
+    with ending(SCHEMA, as_json=as_json, wrong=_wrong(), stopped=STOPPED):
         from scenarios.calibration import calibrate
         from scenarios.calibration.report import as_data, as_text
         from scenarios.trace import mapping_file

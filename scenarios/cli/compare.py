@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from scenarios.cli import htmlpage, untilhw
-from scenarios.cli.conduct import Request, burn_in_lines, guard_hits, options, partial, rows_of, study_of, wrong_usage
+from scenarios.cli.conduct import (
+    STOPPED_RUNS,
+    Request,
+    burn_in_lines,
+    guard_hits,
+    options,
+    partial,
+    rows_of,
+    study_of,
+    wrong_usage,
+)
 from scenarios.cli.envelope import ANSWER_IS_NO, DONE, PARTIAL, WRONG_USAGE, Finish, ending, envelope
 from scenarios.cli.failon import FailOn, parse
 from scenarios.cli.words import Inputs, Lang, say
@@ -53,7 +63,7 @@ def command(
     numbers; a verdict is better, worse, equivalent or not shown.
     """
     no: list[str] = []
-    with ending(SCHEMA, as_json=as_json, wrong=wrong_usage()):
+    with ending(SCHEMA, as_json=as_json, wrong=wrong_usage(), stopped=STOPPED_RUNS):
         from scenarios.cli.keys import ids_by_key
         from scenarios.study.arms import same_period
         from scenarios.study.reopened import asked_by

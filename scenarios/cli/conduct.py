@@ -1,4 +1,4 @@
-"""What ``run`` and ``compare`` share: their options, the study they make, and running it."""
+"""What commands that run replications share: their options, the study they make, and running it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,6 +16,30 @@ if TYPE_CHECKING:
 
 OUT: Final = Path("results", "runs")
 HANG_AFTER_S: Final = 120.0
+STOPPED_RUNS: Final = "interrupted; the runs that were finished are kept, and the same command finds them again"
+"""What a command that runs replications says where it was interrupted before or after them."""
+
+hang_option = click.option(
+    "--hang-after-s",
+    type=float,
+    default=HANG_AFTER_S,
+    show_default=True,
+    help="Fail a replication when one simulated day takes longer than this; 0: never.",
+)
+out_option = click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), default=OUT, show_default=True, help="Folder of studies."
+)
+jobs_option = click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(0),
+    default=2,
+    show_default=True,
+    help="Worker processes; never changes a result. 0: in this process.",
+)
+sets_option = click.option(
+    "--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change a setting of the scenario; may be repeated."
+)
 
 
 @dataclass(slots=True)
@@ -46,13 +70,13 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("-n", "replications", type=click.IntRange(1), help="Replications a scenario (default: the scenario's own)."),
         click.option("--seed", type=click.IntRange(0), help="Seed of the study (default: the scenario's own)."),
         click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change a setting in every scenario; may be repeated."),
-        click.option("-j", "--jobs", type=click.IntRange(0), default=2, show_default=True, help="Worker processes; never changes a result. 0: in this process."),
+        jobs_option,
         click.option("--backend", type=click.Choice(["local", "dask"]), default="local", show_default=True, help="Who computes: processes of this machine, or a Dask cluster; never changes a result."),
         click.option("--address", default="", metavar="URL", help="Of the Dask scheduler, as in tcp://10.0.0.5:8786."),
         click.option("--resume", is_flag=True, help="Go on with a study that exists (finished runs are always kept and never computed twice)."),
-        click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=OUT, show_default=True, help="Folder of studies."),
+        out_option,
         click.option("--study", help="Name of the study's folder (default: the campus, the trace, or the id of a study file)."),
-        click.option("--hang-after-s", type=float, default=HANG_AFTER_S, show_default=True, help="Fail a replication when one simulated day takes longer than this; 0: never."),
+        hang_option,
         click.option("--keep-orders", is_flag=True, help="Keep a row an order of every run, for questions and exports."),
         click.option("--keep-journal", is_flag=True, help="Keep the journal of every run too."),
         click.option("--check-burn-in", is_flag=True, help="Check by MSER whether the stated burn-in is long enough, and keep what was found for the page."),

@@ -69,12 +69,15 @@ class Finish(Exception):
 
 
 @contextmanager
-def ending(schema: str, *, as_json: bool, wrong: tuple[type[Exception], ...] = ()) -> Iterator[None]:
+def ending(
+    schema: str, *, as_json: bool, wrong: tuple[type[Exception], ...] = (), stopped: str = STOPPED
+) -> Iterator[None]:
     """Run a command's body; end the process as the exit codes say.
 
     Parameters
     ----------
     wrong : exception types that mean wrong usage or configuration
+    stopped : what is said when it is interrupted: what it was doing, and what is kept
     """
     try:
         yield
@@ -83,7 +86,7 @@ def ending(schema: str, *, as_json: bool, wrong: tuple[type[Exception], ...] = (
     except wrong as error:
         _fail(schema, as_json, WRONG_USAGE, messages(error))
     except KeyboardInterrupt:
-        _fail(schema, as_json, INTERRUPTED, (STOPPED,))
+        _fail(schema, as_json, INTERRUPTED, (stopped,))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(DONE)
@@ -91,7 +94,7 @@ def ending(schema: str, *, as_json: bool, wrong: tuple[type[Exception], ...] = (
         raise
     except Exception as error:
         if heard():  # a library that was loading made another error of it
-            _fail(schema, as_json, INTERRUPTED, (STOPPED,))
+            _fail(schema, as_json, INTERRUPTED, (stopped,))
         if "TWIN_TRACEBACK" in os.environ:
             raise
         _fail(

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from scenarios.cli.conduct import OUT, wrong_usage
+from results.numbers import number
+from scenarios.cli.conduct import out_option, wrong_usage
 from scenarios.cli.envelope import ending, envelope
 from scenarios.cli.explain_diff import diff
-from scenarios.cli.words import Lang, number, say
+from scenarios.cli.words import Lang, say
 
 if TYPE_CHECKING:
     from policies.contract.calendar import Calendar
@@ -36,9 +37,7 @@ command.add_command(diff)
 @click.option(
     "--run", "run", required=True, metavar="R", help="A run: the path of its cell, or study:scenario:replication."
 )
-@click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), default=OUT, show_default=True, help="Folder of studies."
-)
+@out_option
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def order(number: int, run: str, out: Path, lang: Lang, as_json: bool) -> None:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from scenarios.cli.conduct import OUT, wrong_usage
+from results.numbers import in_words, number
+from scenarios.cli.conduct import out_option, wrong_usage
 from scenarios.cli.envelope import WRONG_USAGE, Finish, ending, envelope
-from scenarios.cli.words import Lang, number, say
+from scenarios.cli.words import Lang, say
 
 if TYPE_CHECKING:
     from policies.contract.calendar import Calendar
@@ -27,9 +28,7 @@ SCHEMA: Final = "twin/explain-diff@1"
 @click.option(
     "--top", type=click.IntRange(1), default=10, show_default=True, help="Orders shown with their chains of causes."
 )
-@click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), default=OUT, show_default=True, help="Folder of studies."
-)
+@out_option
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")  # fmt: skip
 def diff(first: str, second: str, kpi: str, top: int, out: Path, lang: Lang, as_json: bool) -> None:
@@ -186,4 +185,4 @@ def _elapsed(minutes: float) -> str:
 
 
 def _signed(value: float) -> str:
-    return f"{'+' if value > 0 else ''}{value:.4g}"
+    return f"{'+' if value > 0 else ''}{in_words(value)}"

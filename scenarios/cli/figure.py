@@ -5,7 +5,7 @@ from typing import Final
 
 import click
 
-from scenarios.cli.conduct import OUT, wrong_usage
+from scenarios.cli.conduct import out_option, wrong_usage
 from scenarios.cli.envelope import WRONG_USAGE, Finish, ending, envelope
 from scenarios.cli.report import opened
 from scenarios.cli.words import Lang
@@ -23,9 +23,7 @@ SCHEMA: Final = "twin/figure@1"
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where to; the suffix says what: .svg, .png, .pdf (default: NAME.svg).",
 )
-@click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), default=OUT, show_default=True, help="Folder of studies."
-)
+@out_option
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")  # fmt: skip
 def command(name: str, study: str | None, file: Path | None, out: Path, lang: Lang, as_json: bool) -> None:

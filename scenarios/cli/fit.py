@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from scenarios.cli.conduct import HANG_AFTER_S, OUT, wrong_usage
+from results.numbers import number
+from scenarios.cli.conduct import STOPPED_RUNS, hang_option, jobs_option, out_option, sets_option, wrong_usage
 from scenarios.cli.envelope import ANSWER_IS_NO, DONE, INTERRUPTED, PARTIAL, WRONG_USAGE, Finish, ending, envelope
-from scenarios.cli.words import Lang, number, say, within
+from scenarios.cli.words import Lang, say, within
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -72,33 +73,16 @@ SCHEMA: Final = "twin/fit@1"
 )
 @click.option("--seed", type=click.IntRange(0), default=101, show_default=True, help="Training seed.")
 @click.option("--fresh-seed", type=click.IntRange(0), default=2026, show_default=True, help="Seed of the report.")
-@click.option(
-    "--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change a setting of the scenario; may be repeated."
-)
-@click.option(
-    "-j",
-    "--jobs",
-    type=click.IntRange(0),
-    default=2,
-    show_default=True,
-    help="Worker processes; never changes a result. 0: in this process.",
-)
+@sets_option
+@jobs_option
 @click.option(
     "--resume",
     is_flag=True,
     help="Go on with a fit that exists (finished runs are always kept and never computed twice).",
 )
-@click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), default=OUT, show_default=True, help="Folder of studies."
-)
+@out_option
 @click.option("--study", help="Name of the fit's folder (default: fit- and the scenario).")
-@click.option(
-    "--hang-after-s",
-    type=float,
-    default=HANG_AFTER_S,
-    show_default=True,
-    help="Fail a replication when one simulated day takes longer than this; 0: never.",
-)
+@hang_option
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def command(
@@ -115,7 +99,7 @@ def command(
     the same.
     """
     no: list[str] = []
-    with ending(SCHEMA, as_json=as_json, wrong=_wrong()):
+    with ending(SCHEMA, as_json=as_json, wrong=_wrong(), stopped=STOPPED_RUNS):
         from scenarios.fit.fitting import Effort, fitting_of
         from scenarios.fit.report import as_data, missed, warnings
 

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from scenarios.cli.conduct import Request, conduct, guard_hits, options, partial, rows_of, study_of, wrong_usage
+from scenarios.cli.conduct import (
+    STOPPED_RUNS,
+    Request,
+    conduct,
+    guard_hits,
+    options,
+    partial,
+    rows_of,
+    study_of,
+    wrong_usage,
+)
 from scenarios.cli.envelope import ANSWER_IS_NO, DONE, PARTIAL, WRONG_USAGE, Finish, ending, envelope
 
 if TYPE_CHECKING:
@@ -42,7 +52,7 @@ def command(
     """
     errors: list[str] = []
     go = False
-    with ending(SCHEMA, as_json=as_json, wrong=_wrong()):
+    with ending(SCHEMA, as_json=as_json, wrong=_wrong(), stopped=STOPPED_RUNS):
         from results.comparison import compare
         from scenarios.gate.judging import figures_of, judge
         from scenarios.gate.reading import read_gate

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from scenarios.cli import htmlpage
-from scenarios.cli.conduct import OUT, guard_hits, rows_of, wrong_usage
+from scenarios.cli.conduct import guard_hits, out_option, rows_of, wrong_usage
 from scenarios.cli.envelope import ending, envelope
 from scenarios.cli.study import with_doses
 from scenarios.cli.words import Lang
@@ -22,9 +22,7 @@ SCHEMA: Final = "twin/report@1"
 @click.command()
 @click.argument("study", required=False)
 @click.option("-o", "--page", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The HTML file.")
-@click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), default=OUT, show_default=True, help="Folder of studies."
-)
+@out_option
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")  # fmt: skip
 def command(study: str | None, page: Path, out: Path, lang: Lang, as_json: bool) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from scenarios.cli import controller, untilhw
-from scenarios.cli.conduct import Request, burn_in_lines, options, partial, rows_of, study_of, wrong_usage
+from scenarios.cli.conduct import STOPPED_RUNS, Request, burn_in_lines, options, partial, rows_of, study_of, wrong_usage
 from scenarios.cli.envelope import ANSWER_IS_NO, DONE, PARTIAL, WRONG_USAGE, Finish, ending, envelope
 from scenarios.cli.words import Lang
 
@@ -40,7 +40,7 @@ def command(
     With --controller a host decides one replication of SCENARIO, from its first event to its last, and
     its journal is compared with the simulation's own: exit code 1 if they differ.
     """
-    with ending(SCHEMA, as_json=as_json, wrong=(*wrong_usage(), *controller.wrong_usage())):
+    with ending(SCHEMA, as_json=as_json, wrong=(*wrong_usage(), *controller.wrong_usage()), stopped=STOPPED_RUNS):
         from scenarios.cli.keys import ids_by_key
 
         wanted = untilhw.parse(until_hw, ids_by_key())

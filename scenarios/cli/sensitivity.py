@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from scenarios.cli.conduct import Request, conduct, options, partial, study_of, wrong_usage
+from scenarios.cli.conduct import STOPPED_RUNS, Request, conduct, options, partial, study_of, wrong_usage
 from scenarios.cli.envelope import DONE, PARTIAL, WRONG_USAGE, Finish, ending, envelope
 from scenarios.cli.words import Lang, say
 
@@ -46,7 +46,7 @@ def command(
     replications; the most sensitive are followed up with -n fresh ones. Give the options of the
     comparison (--set, --seed, --study): twin report then shows the tornado with it.
     """
-    with ending(SCHEMA, as_json=as_json, wrong=wrong_usage()):
+    with ending(SCHEMA, as_json=as_json, wrong=wrong_usage(), stopped=STOPPED_RUNS):
         from scenarios.study.sensitivity import plan, study
 
         central = _central(Request(tuple(filter(None, (baseline, scenario))), **asked))

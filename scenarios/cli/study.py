@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from scenarios.cli import htmlpage
-from scenarios.cli.conduct import Request, conduct, options, partial, rows_of, study_of, wrong_usage
+from scenarios.cli.conduct import STOPPED_RUNS, Request, conduct, options, partial, rows_of, study_of, wrong_usage
 from scenarios.cli.envelope import DONE, PARTIAL, WRONG_USAGE, Finish, ending, envelope
 from scenarios.cli.words import Lang, say
 
@@ -95,7 +95,7 @@ def run(studies: tuple[str, ...], answers: Path | None, lang: Lang, as_json: boo
     study gives the same bytes.
     """
     failed: list[str] = []
-    with ending(SCHEMA, as_json=as_json, wrong=wrong_usage()):
+    with ending(SCHEMA, as_json=as_json, wrong=wrong_usage(), stopped=STOPPED_RUNS):
         from scenarios.questions.reading import read_question
         from scenarios.study.experiment import MANIFEST
 

@@ -13,9 +13,10 @@ from results.catalogue import name_of as words_of
 from results.comparison import GLYPHS as STATE_GLYPHS
 from results.comparison import Comparison, Difference, quantile_of
 from results.kpis import spec
+from results.numbers import number
 from results.sections import QUANTILES as QUANTILES_SHOWN
 from results.sensitivity import Judged, Sensitivity
-from scenarios.cli.words import COLOURS, GLYPHS, STATE_COLOURS, Lang, number, say, within
+from scenarios.cli.words import COLOURS, GLYPHS, STATE_COLOURS, Lang, say, within
 
 PLAIN_WIDTH = 160
 """Columns of a page nobody's terminal limits."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from scenarios.cli.conduct import jobs_option
 from scenarios.cli.envelope import ANSWER_IS_NO, DONE, WRONG_USAGE, Finish, ending, envelope
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from scenarios.verify.verification import Finding, Report, Unexpressed
 
 SCHEMA: Final = "twin/verify@1"
+STOPPED: Final = "interrupted while cases were played; what was played is not kept, and nothing is said of it"
 SEED: Final = 2025
 GLYPHS: Final = {"ok": ("✓ ok", "green"), "refuted": ("✗ refuted", "red"), "too short": ("? too short", "yellow")}
 
@@ -30,14 +32,7 @@ GLYPHS: Final = {"ok": ("✓ ok", "green"), "refuted": ("✗ refuted", "red"), "
     "--full", is_flag=True, help="Run each case until its required half-width is reached (hours for the shipped cases)."
 )
 @click.option("--seed", type=click.IntRange(0), default=SEED, show_default=True, help="Seed of every draw.")
-@click.option(
-    "-j",
-    "--jobs",
-    type=click.IntRange(0),
-    default=2,
-    show_default=True,
-    help="Worker processes; never changes a result. 0: in this process.",
-)
+@jobs_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def command(
     truths: Path | None, kinds: tuple[str, ...], ids: tuple[str, ...], full: bool, seed: int, jobs: int, as_json: bool
@@ -50,7 +45,7 @@ def command(
     (Bonferroni). Exit code 1 when something is refuted.
     """
     refuted = 0
-    with ending(SCHEMA, as_json=as_json, wrong=_wrong()):
+    with ending(SCHEMA, as_json=as_json, wrong=_wrong(), stopped=STOPPED):
         from scenarios.verify import truths as files
         from scenarios.verify.effort import FULL, QUICK
         from scenarios.verify.verification import not_yet

@@ -3,6 +3,8 @@
 from math import isnan
 from typing import TYPE_CHECKING, Final, Literal
 
+from results.numbers import number
+
 if TYPE_CHECKING:
     from scenarios.study.burnin_check import BurnInCheck
 
@@ -129,14 +131,6 @@ def burn_in_words(found: "BurnInCheck", lang: Lang) -> list[str]:
             )
         )
     return lines
-
-
-def number(value: float | None) -> str:
-    """A figure in a table: as many digits as anybody reads."""
-    if value is None or isnan(value):
-        return "–"
-    size = abs(value)
-    return f"{value:,.0f}" if size >= 1000 else f"{value:.1f}" if size >= 10 else f"{value:.2f}"
 
 
 def within(low: float | None, high: float | None) -> str:

@@ -3,11 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
+from typing import Final
 
 from policies.controller.conformance import Finding
 from results.comparison import Comparison, Difference
 from results.kpis import spec
+from results.numbers import in_words
 from scenarios.schema.gate import GateFile, Goal, Guard
+
+UNDEFINED: Final = "undefined: no replication has this figure under both rules, so nothing is shown"
+ONE: Final = "only one replication has this figure under both rules: no interval, so nothing is shown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,29 +65,29 @@ def _kept(findings: Sequence[Finding]) -> Condition:
 
 def _refused(allowed: int, hits: Mapping[str, int]) -> Condition:
     total = sum(hits.values())
-    said = "; ".join(f"{why}: {times}" for why, times in sorted(hits.items()))
-    reason = f"{total} answers refused by guards, {allowed} allowed" + (f" ({said})" if said else "")
+    said = "; ".join(f"{why}: {times}" for why, times in sorted(hits.items()) if times)
+    reason = f"{total} answers refused by guards, {allowed} allowed ({said})" if total else "guards refused no answer"
     return Condition("violations", "guards", total <= allowed, reason)
 
 
 def _goal(goal: Goal, one: Difference) -> Condition:
     gain, low, high = _gain(one)
     met = one.verdict == "better" and low > goal.by
-    shown = f"better by {gain:.4g} [{low:.4g}, {high:.4g}] {one.unit} (p = {one.p_adjusted:.2g} after Holm)"
+    shown = f"better by {_within(gain, low, high)} {one.unit} (p = {one.p_adjusted:.2g} after Holm)"
     reason = f"{shown}: {'all' if met else 'not all'} of the interval above {goal.by:g}"
-    return Condition("goal", goal.figure, met, reason if isfinite(gain) else _undefined(one), goal.why)
+    return Condition("goal", goal.figure, met, _not_shown(one) or reason, goal.why)
 
 
 def _guard(guard: Guard, one: Difference) -> Condition:
     gain, low, high = _gain(one)
     met = isfinite(low) and -low < guard.by
-    shown = f"worse by {-gain:.4g} [{-high:.4g}, {-low:.4g}] {one.unit}"
+    shown = f"worse by {_within(-gain, -high, -low)} {one.unit}"
     if met:
         reason = f"{shown}: all of the interval below {guard.by:g}"
     else:
         more = "shown worse" if -high >= guard.by else "not shown harmless; more replications narrow the interval"
         reason = f"{shown}: reaches {guard.by:g}, {more}"
-    return Condition("guard", guard.figure, met, reason if isfinite(gain) else _undefined(one), guard.why)
+    return Condition("guard", guard.figure, met, _not_shown(one) or reason, guard.why)
 
 
 def _gain(one: Difference) -> tuple[float, float, float]:
@@ -92,5 +97,12 @@ def _gain(one: Difference) -> tuple[float, float, float]:
     return -one.difference, -one.high, -one.low
 
 
-def _undefined(one: Difference) -> str:
-    return f"undefined in {one.n} replications: nothing is shown"
+def _not_shown(one: Difference) -> str:
+    """Why a figure shows nothing at all; empty: it has an interval."""
+    if not isfinite(one.difference):
+        return UNDEFINED
+    return "" if isfinite(one.low) else ONE
+
+
+def _within(estimate: float, low: float, high: float) -> str:
+    return f"{in_words(estimate)} [{in_words(low)}, {in_words(high)}]"

@@ -64,4 +64,6 @@ def _sole(name: str) -> tuple[str, str]:
         raise NoSuchPlugin(f"{name!r} is a rule of {', '.join(points)}; say which, as {points[0]}.{name}")
     near = get_close_matches(name, [known for point in DECISIONS for known in registry.names(point)], 1)
     hint = f"did you mean {near[0]!r}?" if near else "see twin policy list"
-    raise NoSuchPlugin(f"no rule {name!r} at any decision point; {hint} (expected DECISION.RULE, RULE or MODULE:CLASS)")
+    raise NoSuchPlugin(
+        f"no rule {name!r} at any decision point; {hint} (expected DECISION.RULE, RULE or MODULE:CLASS); {registry.OWN}"
+    )

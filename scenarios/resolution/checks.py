@@ -240,9 +240,8 @@ def rules_exist(case: Case) -> Iterator[Problem]:
         chosen = getattr(case.it.scenario.policies, decision)
         known = [*registry.names(decision), registry.NONE]
         if chosen.rule not in known:
-            yield Problem(
-                *case.in_scenario("policies", decision, "rule"), f'"{chosen.rule}"', one_of(chosen.rule, known)
-            )
+            expected = f"{one_of(chosen.rule, known)}; {registry.OWN}"
+            yield Problem(*case.in_scenario("policies", decision, "rule"), f'"{chosen.rule}"', expected)
             continue
         try:
             rule = registry.make(decision, chosen.rule, chosen.parameters)

@@ -25,7 +25,8 @@ PACKAGES: Final = (hardware_emul, policies, results, scenarios, twin)
 LIBRARIES: Final = ("mesa", "numpy", "scipy", "simpy")
 """Libraries whose version is part of the code that made a number."""
 SHOWING: Final = (
-    "policies/deploy/", "results/answer/", "results/export/", "results/figures/", "results/page.py", "results/reference/",
+    "policies/deploy/", "results/answer/", "results/export/", "results/figures/", "results/numbers.py", "results/page.py",
+    "results/reference/",
     "results/runs/", "results/store/views.py", "scenarios/cli/", "scenarios/deploy/", "scenarios/questions/",
     "scenarios/remote/",
 )  # fmt: skip

@@ -206,13 +206,14 @@ def _people(file: OverlayFile, document: Document, places: list[str]) -> list[Pr
 
 
 def _rules(file: OverlayFile, document: Document) -> list[Problem]:
-    problems = []
+    problems, known = [], registry.names("dispatch")
     for name, arm in file.arms.items():
         try:
             registry.make("dispatch", arm.dispatch.rule, arm.dispatch.parameters)
         except registry.UnknownRule as error:
             line = document.line(("arms", name, "dispatch"))
-            expected = one_of(arm.dispatch.rule, registry.names("dispatch"))
-            given = f'"{arm.dispatch.rule}"' if arm.dispatch.rule not in registry.names("dispatch") else str(error)
+            given, expected = str(error), one_of(arm.dispatch.rule, known)
+            if arm.dispatch.rule not in known:
+                given, expected = f'"{arm.dispatch.rule}"', f"{expected}; {registry.OWN}"
             problems.append(Problem(document.file, line, f"arms.{name}.dispatch", given, expected))
     return problems

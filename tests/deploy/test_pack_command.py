@@ -310,6 +310,66 @@ def test_a_strangers_rule_travels_in_its_own_wheel(twin, keys, plugin, tmp_path)
     assert twin("policy", "verify", path, "--key", keys[1]).exit_code == 0
 
 
+def test_an_interrupted_pack_says_what_it_was_doing_and_that_nothing_is_kept(twin, keys, tmp_path, monkeypatch):
+    def record(*given):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("scenarios.deploy.from_twin.record", record)
+    path = tmp_path / "night-1.bundle"
+    done = twin("policy", "pack", *SMALL, "--key", keys[0], "-o", path, "--without-evidence")
+    assert done.exit_code == 130
+    assert done.stderr.startswith("twin: interrupted while decisions were recorded")
+    assert "no decision is kept" in done.stderr
+    assert "replication" not in done.stderr and "resume" not in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.fixture
+def nothing_recorded(monkeypatch):
+    """Whoever records is told so."""
+
+    def record(*given):
+        raise AssertionError("a decision was recorded")
+
+    monkeypatch.setattr("scenarios.deploy.from_twin.record", record)
+
+
+@pytest.mark.usefixtures("nothing_recorded")
+def test_all_that_is_wrong_is_told_at_once_and_before_anything_is_recorded(twin, keys, plugin, study, tmp_path):
+    (tmp_path / "file").write_text("")
+    before = sorted(tmp_path.rglob("*"))
+    rule = ("--set", "policies.dispatch.rule=lowest_number")
+    path, key = tmp_path / "file" / "stranger.bundle", tmp_path / "none.key"
+    done = twin("policy", "pack", *SMALL, *rule, "--key", key, "-o", path, "--out", study, "--evidence", "nowhere")
+    assert done.exit_code == 2, done.output
+    said = done.stderr.splitlines()
+    wanted = (
+        "expected NAME-VERSION.bundle", "cannot read the key", f"{tmp_path / 'file'} is no folder",
+        'there is no study "nowhere"', "rule dispatch.lowest_number comes from stranger, whose wheel was not given",
+    )  # fmt: skip
+    assert len(said) == len(wanted)
+    assert all(part in line for part, line in zip(wanted, said, strict=True)), done.stderr
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.usefixtures("nothing_recorded")
+@pytest.mark.parametrize(
+    "changed", [("--set", "run.days=40"), ("--seed", 5), ("--set", "policies.dispatch.rule=fifo_pooled")]
+)
+def test_a_version_that_was_released_as_something_else_is_told_before_anything_is_recorded(
+    twin, made, tmp_path, changed
+):
+    path = tmp_path / made.path.name
+    path.write_bytes(made.content)
+    done = twin("policy", "pack", *SMALL, *changed, "--key", made.private, "-o", path, "--without-evidence")
+    assert done.exit_code == 2, done.output
+    assert "a version is released once; raise its number" in done.stderr
+    path.write_bytes(b"no bundle")
+    done = twin("policy", "pack", *SMALL, "--key", made.private, "-o", path, "--without-evidence")
+    assert "a version is released once; raise its number" in done.stderr
+    assert path.read_bytes() == b"no bundle"
+
+
 def test_a_wheel_no_rule_comes_from_is_not_taken_along(twin, keys, plugin, tmp_path):
     asked = ("policy", "pack", *SMALL, "--key", keys[0], "-o", tmp_path / "a-1.bundle", "--without-evidence")
     done = twin(*asked, "--plugin-wheel", plugin)

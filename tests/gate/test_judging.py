@@ -19,8 +19,8 @@ GATE = GateFile.model_validate(
 N = 12
 
 
-def ruling(response=-20.0, late=0.0, fixed=0.0, noise=0.5, findings=(), hits=None, undefined=False) -> Ruling:
-    """The gate's ruling on a candidate that differs by so much on average, pair by pair with some noise."""
+def ruling(response=-20.0, late=0.0, fixed=0.0, noise=0.5, findings=(), hits=None, undefined=0) -> Ruling:
+    """The gate's ruling on a candidate that differs by so much on average, pair by pair with some noise; ``undefined``: first replications without K-E3."""
     rng = np.random.default_rng(7)
     levels = {"K-R1": ("min", 200.0), "K-E3": ("%", 20.0), "K-Q1": ("%", 70.0)}
     shifts = {"K-R1": response, "K-E3": late, "K-Q1": fixed}
@@ -32,7 +32,7 @@ def ruling(response=-20.0, late=0.0, fixed=0.0, noise=0.5, findings=(), hits=Non
                 kpi: level + mood + (shifts[kpi] + rng.normal(0.0, noise) if arm == "new" else 0.0)
                 for kpi, (_, level) in levels.items()
             }
-            if undefined and arm == "new":
+            if replication < undefined and arm == "new":
                 values["K-E3"] = float("nan")
             runs[replication] = [KpiRow(kpi, levels[kpi][0], value, float("nan"), 1.0) for kpi, value in values.items()]
     found = compare(study, kpis=figures_of(GATE))
@@ -74,7 +74,7 @@ def test_a_guard_that_is_not_shown_harmless_is_no_go_and_says_what_would_help() 
 
 
 def test_a_figure_that_is_undefined_shows_nothing() -> None:
-    made = ruling(undefined=True)
+    made = ruling(undefined=N)
     assert unmet(made) == [("guard", "K-E3")]
     assert "nothing is shown" in made.conditions[3].reason
 
@@ -85,3 +85,20 @@ def test_a_rule_that_breaks_a_promise_or_answers_what_guards_refuse_does_not_pas
     made = ruling(hits={"not on duty": 1, "busy": 1})
     assert unmet(made) == [("violations", "guards")]
     assert "busy: 1; not on duty: 1" in made.conditions[1].reason
+
+
+def test_no_zero_stands_below_zero_and_nothing_is_told_of_cases_that_are_none() -> None:
+    same = ruling(response=0.0, noise=0.0, hits={"busy": 0})
+    told = {one.of: one.reason for one in (*same.conditions, *ruling(undefined=N).conditions)}
+    assert told["guards"] == "guards refused no answer"
+    assert told["K-E3"] == "undefined: no replication has this figure under both rules, so nothing is shown"
+    exact = {one.of: one.reason for one in same.conditions}
+    assert exact["K-R1"].startswith("better by 0 [0, 0] min")
+    assert exact["K-E3"].startswith("worse by 0 [0, 0] %")
+    assert "-0" not in " ".join(exact.values())
+
+
+def test_a_figure_of_one_replication_has_no_interval_to_speak_of() -> None:
+    made = ruling(undefined=N - 1)
+    assert unmet(made) == [("guard", "K-E3")]
+    assert made.conditions[3].reason.startswith("only one replication has this figure")

@@ -15,7 +15,8 @@ from results import KpiRow, compare
 from results.catalogue import EN, WORDS, ZH
 from results.figures import against_baseline, style, targets, waits
 from results.kpi_response import CURVE
-from results.page import Context, number, render
+from results.numbers import number
+from results.page import Context, render
 
 CONTEXT = Context(
     facts=[("campus", "two_buildings")],

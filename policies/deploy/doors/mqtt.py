@@ -81,7 +81,6 @@ class MqttDoor:
         self._service = service
         self._settings = settings
         self._topics = Topics(settings.broker.prefix)
-        self._told = Told(settings.told, service.status().last)
         self._stopping = threading.Event()
         self._came: SimpleQueue[Message | None] = SimpleQueue()
         self._status_due = 0.0
@@ -91,6 +90,7 @@ class MqttDoor:
             will=(self._topics.of(STATUS), OFFLINE), up=self._up, say=say,
         )  # fmt: skip
         self._say = self._line.say
+        self._told = Told(settings.told, service.status().last)  # writes a file: after all that may fail
         self._threads = [
             threading.Thread(target=self._hear, name="mqtt-hears", daemon=True),
             threading.Thread(target=self._tell, name="mqtt-tells", daemon=True),

@@ -7,8 +7,8 @@ import logging
 import signal
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,6 +31,8 @@ PROBLEMS: Final = (
     BadBroker, BadTold, CannotStart, ControlProblem, DoorProblem, ImportError, JournalProblem, KeyProblem, TokenProblem,
 )  # fmt: skip
 """What ends with a line on standard error; an extra that is missing is an ImportError."""
+OpenDoor = Callable[[Running], str]
+"""Opens a door to a host that runs; says where it is."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -40,12 +42,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # until it runs: whatever was begun is undone
     try:
         with ExitStack() as doors:
+            ready = [made for door in DOORS if (made := door(doors, asked)) is not None]
             running = Running(_wanted(asked))
-            doors.callback(running.stop)
+            doors.push(lambda kind, *_: running.stop(undo=kind is not None))
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: running.over.set())
-            told = [open_door(doors, running, asked) for open_door in DOORS]
-            _say(running, [one for one in told if one])
+            _say(running, [open_door(running) for open_door in ready])
             running.over.wait()
     except KeyboardInterrupt:
         return 0
@@ -61,32 +63,40 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _http(doors: ExitStack, running: Running, asked: Namespace) -> str:
-    """Open the HTTP door, if one is wanted; where it is."""
+def _http(doors: ExitStack, asked: Namespace) -> OpenDoor | None:
+    """The HTTP door, if one is wanted: it listens before a host starts, so that nothing is begun where it cannot."""
     if asked.http is None:
-        return ""
+        return None
+    from policies.deploy.doors.http.extra import see_installed
+    from policies.deploy.doors.http.listen import listening
     from policies.deploy.doors.http.serve import opened
     from policies.deploy.doors.http.settings import HttpSettings
     from policies.deploy.doors.http.token import read_token
 
+    see_installed()
     host, port = asked.http
     token = None if asked.token_file is None else read_token(asked.token_file)
     settings = HttpSettings(host=host, port=port, token=token, requests_per_s=asked.requests_per_s or None)
-    return f"http://{host}:{doors.enter_context(opened(running.host, settings))}"
+    listener = doors.enter_context(closing(listening(settings)))
+    return lambda running: f"http://{host}:{doors.enter_context(opened(running.host, settings, listener))}"
 
 
-def _mqtt(doors: ExitStack, running: Running, asked: Namespace) -> str:
-    """Open the MQTT door, if one is wanted; which broker."""
+def _mqtt(doors: ExitStack, asked: Namespace) -> OpenDoor | None:
+    """The MQTT door, if one is wanted."""
     if asked.mqtt is None:
-        return ""
+        return None
     from policies.deploy.doors.mqtt import MqttDoor, MqttSettings
 
     how = {"login": asked.mqtt_login, "ca": asked.mqtt_ca, "version": asked.mqtt_version}
     broker = broker_of(asked.mqtt, **how)
-    door = MqttDoor(running.host, MqttSettings(broker, asked.state / TOLD))
-    door.start()
-    doors.callback(door.stop)
-    return str(broker)
+
+    def open_door(running: Running) -> str:
+        door = MqttDoor(running.host, MqttSettings(broker, asked.state / TOLD))
+        door.start()
+        doors.callback(door.stop)
+        return str(broker)
+
+    return open_door
 
 
 DOORS: Final = (_http, _mqtt)

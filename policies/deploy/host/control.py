@@ -40,7 +40,7 @@ class CannotDo(ControlProblem):
         self.refused = refused
 
 
-def ask(folder: Path, do: str, **words: str) -> dict[str, Any]:
+def ask(folder: Path, do: str, **words: str | bool) -> dict[str, Any]:
     """Ask the host that runs on a folder to do something; what came of it.
 
     Raises

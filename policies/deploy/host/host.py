@@ -16,6 +16,7 @@ from policies.deploy.host.breakers import Breakers, Tolerance
 from policies.deploy.host.counts import Counts
 from policies.deploy.host.deciding import Deciding, Made
 from policies.deploy.host.journal import Journal, JournalProblem
+from policies.deploy.host.place import Place
 from policies.deploy.host.shelf import office_of, rules_of
 from policies.deploy.host.workers import DIED, Limits, Scribe, WorkerFailed, started
 from policies.deploy.service import (
@@ -61,6 +62,7 @@ class Host:
     ----------
     folder : of its state; a host that ran here before goes on where it stood
     bundle : verified, made for the office whose record lies in the folder
+    place : the folder, where it is held already; the host leaves it
 
     Raises
     ------
@@ -70,14 +72,15 @@ class Host:
         If the bundle's workers do not come up.
     """
 
-    def __init__(self, folder: Path, bundle: Bundle, choices: Choices = Choices()) -> None:
+    def __init__(self, folder: Path, bundle: Bundle, choices: Choices = Choices(), place: Place | None = None) -> None:
         self.choices = choices
         self.bundle = bundle
         self.counts = Counts()
         self.office = office_of(bundle)
         self._sense = sense.Sense(bundle.settings)
         self.turn = RLock()
-        self.journal = Journal(folder, self.office, choices.durable)
+        self._place = place or Place(folder)
+        self.journal = self._opened(folder)
         self._reader = self.journal.reader()
         self._made = Condition(RLock())
         self._now = self.journal.now
@@ -90,7 +93,7 @@ class Host:
             if not self.journal.eras():
                 self.journal.begin_era(bundle.sha256, self.deciding.scribe.declared, "first")
         except BaseException:
-            self.journal.close()
+            self._close(undo=True)
             raise
 
     def decide(self, seen: Observation) -> Decision:
@@ -190,8 +193,13 @@ class Host:
         self.deciding = self._deciding(scribe)
         return gone
 
-    def stop(self) -> None:
-        """Take no more observations, answer those that were taken, end every process."""
+    def stop(self, *, undo: bool = False) -> None:
+        """Take no more observations, answer those that were taken, end every process.
+
+        Parameters
+        ----------
+        undo : its start failed: leave the folder as it was before, unless something was answered
+        """
         with self.turn:
             if self._stopping:
                 return
@@ -199,8 +207,19 @@ class Host:
             self.deciding.end()
         with self._made:
             self._made.notify_all()
-            self._reader.close()
-            self.journal.close()
+            self._close(undo=undo)
+
+    def _opened(self, folder: Path) -> Journal:
+        try:
+            return Journal(folder, self.office, self.choices.durable)
+        except BaseException:
+            self._place.leave(undo=True)
+            raise
+
+    def _close(self, *, undo: bool) -> None:
+        self._reader.close()
+        self.journal.close()
+        self._place.leave(undo=undo and not self.journal.last)
 
     def _first(self, bundle: Bundle) -> Deciding:
         try:

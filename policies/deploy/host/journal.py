@@ -4,23 +4,21 @@ An SQLite file, so that a process killed in the middle of a line loses nothing t
 its notes any bundle's scribe makes the record again, whoever's rules had decided. ``durable`` waits for
 the disk at each decision: then a power cut loses nothing either.
 
-JournalProblem         not the journal of this office, or in use, or no journal
+JournalProblem         not the journal of this office, or its folder in use, or no journal
 """
 
-import fcntl
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Final, final
+from typing import Any, Final, final
 
 from policies.deploy import canonical
 from policies.deploy.host.answers import Note
 from policies.deploy.service import Decision
 
 JOURNAL: Final = "journal.sqlite"
-LOCK: Final = "host.lock"
 FORMAT: Final = "campus-twin/host-journal@1"
 TABLES: Final = """
 CREATE TABLE IF NOT EXISTS about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -90,19 +88,17 @@ class Journal(Reader):
 
     Parameters
     ----------
-    folder : of the host's state; made if it is not there
+    folder : of the host's state, which whoever writes holds (``Place``)
     office : digest of the office whose record it is
 
     Raises
     ------
     JournalProblem
-        If another host uses it, or it is of another office.
+        If it is of another office.
     """
 
     def __init__(self, folder: Path, office: str, durable: bool = False) -> None:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.path = folder / JOURNAL
-        self._lock = _locked(folder / LOCK)
         self.path.touch(mode=0o600)
         super().__init__(sqlite3.connect(self.path, isolation_level=None, check_same_thread=False))
         try:
@@ -170,11 +166,6 @@ class Journal(Reader):
         """The same journal for another thread."""
         return Reader(sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, check_same_thread=False))
 
-    def close(self) -> None:
-        """Write everything out and let another host have it."""
-        super().close()
-        self._lock.close()
-
     def _see_ours(self, key: str, value: str) -> None:
         self._base.execute("INSERT OR IGNORE INTO about VALUES (?, ?)", (key, value))
         (found,) = self._base.execute("SELECT value FROM about WHERE key = ?", (key,)).fetchone()
@@ -183,16 +174,6 @@ class Journal(Reader):
                 f"{self.path}: its {key} is {found}, expected {value}: a record belongs to one office; "
                 "start the new one in an empty folder"
             )
-
-
-def _locked(path: Path) -> IO[str]:
-    file = path.open("w")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        file.close()
-        raise JournalProblem(f"{path.parent}: another host is running on this folder") from error
-    return file
 
 
 def last_era(folder: Path) -> str | None:

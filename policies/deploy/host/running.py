@@ -13,11 +13,11 @@ from policies.deploy.host.alarm import Alarm
 from policies.deploy.host.control import Control
 from policies.deploy.host.host import Choices, Host
 from policies.deploy.host.journal import last_era
+from policies.deploy.host.place import SHELF, Place
 from policies.deploy.host.shelf import Shelf, digest_of
 from policies.deploy.host.succession import Succession
 from policies.deploy.keys import PublicKey
 
-SHELF: Final = "bundles"
 CLOCK: Final = "clock"
 MINUTE_S: Final = 60.0
 
@@ -48,17 +48,22 @@ class Running:
     Raises
     ------
     CannotStart, JournalProblem, Refused, OSError
-        If it cannot; then nothing runs.
+        If it cannot; then nothing runs, and the folder is as it was.
     """
 
     def __init__(self, wanted: Wanted) -> None:
         self.over = Event()
-        shelf = Shelf(wanted.state / SHELF, wanted.trusted)
-        bundle = first_of(wanted, shelf)
-        clock = site_clock(bundle) if wanted.wall else None
-        self.host = Host(wanted.state, bundle, replace(wanted.choices, clock=clock))
         self.alarm: Alarm | None = None
         self.succession: Succession | None = None
+        shelf = Shelf(wanted.state / SHELF, wanted.trusted)
+        place = Place(wanted.state)
+        try:
+            bundle = first_of(wanted, shelf)
+            clock = site_clock(bundle) if wanted.wall else None
+            self.host = Host(wanted.state, bundle, replace(wanted.choices, clock=clock), place)
+        except BaseException:
+            place.leave(undo=True)
+            raise
         try:
             _see_clock(self.host, "wall" if wanted.wall else "stepped")
             self.succession = Succession(self.host, shelf)
@@ -66,20 +71,25 @@ class Running:
             if clock is not None:
                 self.alarm = Alarm(self.host, clock)
         except BaseException:
-            self._end()
+            self._end(undo=True)
             raise
 
-    def stop(self) -> None:
-        """Stop everything, the host last; what was taken is answered."""
+    def stop(self, *, undo: bool = False) -> None:
+        """Stop everything, the host last; what was taken is answered.
+
+        Parameters
+        ----------
+        undo : as ``Host.stop``: nobody was told yet that it runs
+        """
         self.control.close()
         if self.alarm is not None:
             self.alarm.stop()
-        self._end()
+        self._end(undo=undo)
 
-    def _end(self) -> None:
+    def _end(self, *, undo: bool) -> None:
         if self.succession is not None:
             self.succession.end()
-        self.host.stop()
+        self.host.stop(undo=undo)
 
 
 def _see_clock(host: Host, kind: str) -> None:

@@ -105,15 +105,22 @@ class Succession:
         gone.end()
         return self.report()
 
-    def promote(self) -> Report:
+    def promote(self, *, allow_other_points: bool = False) -> Report:
         """Whoever looks on decides from the next event on; whoever decided stands by.
+
+        Parameters
+        ----------
+        allow_other_points : even where it has rules at other decision points than the one that decided
 
         Raises
         ------
         CannotSucceed
-            If nobody looks on, or its record cannot be brought up to date: then nothing changes.
+            If nobody looks on, it has rules at other decision points, or its record cannot be brought up to
+            date: then nothing changes.
         """
         with self.host.turn:
+            if not allow_other_points:
+                self._see_same_points()
             if self.canary is not None:
                 took_s = self._settle(self.canary.bundle, PROMOTED)
             else:
@@ -205,6 +212,27 @@ class Succession:
         if before is None:
             raise CannotSucceed("nobody was promoted since: there is nothing to go back to; load and promote instead")
         return self._take_over(before, why)
+
+    def _see_same_points(self) -> None:
+        """A bundle packed from another scenario may have no breaker at all, say: nobody promotes that unawares."""
+        if self.canary is not None:
+            promoted, decides = self._of(self.canary.bundle), self._of(self.canary.incumbent)
+        else:
+            decides = self.host.bundle
+            promoted = None if self.candidate is None else self.candidate.scribe.bundle
+        if promoted is None or decides is None:
+            return
+        said = other_points(decides, promoted)
+        if said:
+            raise CannotSucceed(
+                f"{said}; pack it from the scenario that decides here, changed where it should be, "
+                "or promote with --allow-other-points if it is meant"
+            )
+
+    def _of(self, digest: str) -> Bundle | None:
+        """The bundle of a digest, if it decides, looks on or stands by."""
+        there = [one.scribe.bundle for one in (self.candidate, self.before) if one is not None]
+        return next((one for one in (self.host.bundle, *there) if one.sha256 == digest), None)
 
     def _take_over(self, follower: Follower, why: str) -> float:
         """Somebody who followed decides from the next event on; how long it took [s]."""
@@ -348,6 +376,17 @@ def differences(one: Bundle, other: Bundle) -> dict[str, list[str]]:
         for decision in DECISIONS
         if said[0].get(decision) != said[1].get(decision)
     }
+
+
+def other_points(one: Bundle, other: Bundle) -> str:
+    """What is to be said where another bundle has rules at other decision points than one; empty: at the same."""
+    here, there = (bundle.manifest.decisions for bundle in (one, other))
+    lost = [decision for decision in DECISIONS if decision in here and decision not in there]
+    new = [decision for decision in DECISIONS if decision in there and decision not in here]
+    said = [f"it has no rule for {', '.join(lost)}"] if lost else []
+    said += [f"it has rules for {', '.join(new)}, where none decides now"] if new else []
+    names = [f"{bundle.manifest.name} version {bundle.manifest.version}" for bundle in (other, one)]
+    return f"{names[0]} decides at other points than {names[1]}: {'; '.join(said)}" if said else ""
 
 
 def _rule(plain: Mapping[str, Any] | None) -> str:

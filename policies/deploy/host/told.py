@@ -68,12 +68,12 @@ def _expected(expected: Report) -> Iterator[str]:
     elif not any(row["verdict"] in SHOWN for row in expected["differences"]):
         yield f"  its study shows nothing better and nothing worse than {expected['baseline']}"
     for kpi, row in expected["against_incumbent"].items():
-        yield f"  expected of {kpi} against the one that decides: {row['difference']:+.3g} {row['unit']} (two means of one study)"
+        yield f"  expected of {kpi} against the one that decides: {row['difference']:+z.3g} {row['unit']} (two means of one study)"
     for row in expected["differences"]:
         if row["verdict"] in SHOWN:
             yield (
-                f"  expected of {row['kpi']} against {expected['baseline']}: {row['difference']:+.3g} {row['unit']} "
-                f"[{row['low']:.3g}, {row['high']:.3g}], {row['verdict']}"
+                f"  expected of {row['kpi']} against {expected['baseline']}: {row['difference']:+z.3g} {row['unit']} "
+                f"[{row['low']:z.3g}, {row['high']:z.3g}], {row['verdict']}"
             )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from scenarios.cli.conduct import wrong_usage
+from scenarios.cli.conduct import jobs_option, sets_option, wrong_usage
 from scenarios.cli.envelope import ANSWER_IS_NO, DONE, PARTIAL, WRONG_USAGE, Finish, ending, envelope
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ SCHEMA: Final = "twin/policy-drift@1"
 REPLICATIONS: Final = 30
 LEAST: Final = 10
 SETTLE_DAYS: Final = 14
+STOPPED: Final = (
+    "interrupted while replications were run to compare with; they are not kept, and no verdict was written"
+)
 WORDS: Final = {
     "requests": "requests registered a day",
     "first_response": "first response (geometric mean)",
@@ -31,9 +34,7 @@ WORDS: Final = {
 @click.option(
     "--scenario", required=True, help="The scenario whose evidence the bundle carries, with the --set it was made with."
 )
-@click.option(
-    "--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change a setting of the scenario; may be repeated."
-)
+@sets_option
 @click.option(
     "-n",
     "replications",
@@ -50,14 +51,7 @@ WORDS: Final = {
     show_default=True,
     help="First days of the site that are not judged: work comes up that lay there before.",
 )
-@click.option(
-    "-j",
-    "--jobs",
-    type=click.IntRange(0),
-    default=2,
-    show_default=True,
-    help="Worker processes; never changes a result. 0: in this process.",
-)
+@jobs_option
 @click.option(
     "-o",
     "--output",
@@ -78,7 +72,7 @@ def command(
     or that there are too few days to say. Exit code 1 unless it is current.
     """
     current = False
-    with ending(SCHEMA, as_json=as_json, wrong=_wrong()):
+    with ending(SCHEMA, as_json=as_json, wrong=_wrong(), stopped=STOPPED):
         from scenarios.deploy.drift import RunsFailed
         from scenarios.study.arms import arm_of
 
@@ -211,7 +205,7 @@ def _change(change: "Change", figure: "Figure") -> str:
 
 
 def _signed(size: float, figure: "Figure") -> str:
-    return f"{100.0 * size:+.0f} {'points' if figure.kind == 'share' else '%'}"
+    return f"{100.0 * size:+z.0f} {'points' if figure.kind == 'share' else '%'}"
 
 
 def _date(report: "Report", day: int) -> date:

@@ -7,6 +7,7 @@ import click
 
 from scenarios.cli.envelope import ANSWER_IS_NO, Finish, ending, envelope
 
+STOPPED: Final = "interrupted while the host was asked; it may do it all the same, as is told by: twin policy shadow"
 FOLDER: Final = click.argument("state", type=click.Path(exists=True, file_okay=False, path_type=Path))
 AS_JSON: Final = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 
@@ -42,14 +43,21 @@ def canary(state: Path, as_json: bool) -> None:
 
 @click.command()
 @FOLDER
+@click.option(
+    "--allow-other-points",
+    is_flag=True,
+    help="Even where its rules decide at other points than those of the one that decides.",
+)
 @AS_JSON
-def promote(state: Path, as_json: bool) -> None:
+def promote(state: Path, allow_other_points: bool, as_json: bool) -> None:
     """Let the bundle that looks on decide from the next event on; the one that decided stands by.
 
     STATE is the folder of a host that is running. If its answers turn out badly (fallbacks, guard hits, over the soft budget), the
-    host goes back by itself. Exit code 1 when nobody looks on.
+    host goes back by itself. Exit code 1 when nobody looks on, or when it has a rule at a decision point where the one that
+    decides has none, or none where that one has a rule: a bundle without a breaker, say, is not promoted unawares.
     """
-    _asked("twin/policy-promote@1", state, "promote", {}, as_json)
+    words = {"allow_other_points": True} if allow_other_points else {}
+    _asked("twin/policy-promote@1", state, "promote", words, as_json)
 
 
 @click.command()
@@ -67,7 +75,7 @@ def _asked(schema: str, state: Path, what: str, words: dict[str, Any], as_json: 
     from policies.deploy.host.control import CannotDo, ControlProblem, ask
     from policies.deploy.host.told import lines_of
 
-    with ending(schema, as_json=as_json, wrong=(ControlProblem,)):
+    with ending(schema, as_json=as_json, wrong=(ControlProblem,), stopped=f"{STOPPED} {state}"):
         try:
             said = ask(state, what, **words)
         except CannotDo as problem:

@@ -1,39 +1,27 @@
 """``twin policy pack``: the rules of a scenario as a signed bundle that a controller loads."""
 
 import re
-from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from scenarios.cli.conduct import OUT, wrong_usage
+from scenarios.cli.atonce import at_once
+from scenarios.cli.conduct import out_option, sets_option, wrong_usage
+from scenarios.cli.deploy.planned import Request, another, planned, see_not_another, see_writable
 from scenarios.cli.envelope import ANSWER_IS_NO, WRONG_USAGE, Finish, ending, envelope, messages
 
 if TYPE_CHECKING:
-    from scenarios.deploy.evidence import Predicate
     from scenarios.deploy.recording import Recording
-    from scenarios.study.arms import Arm
 
 SCHEMA: Final = "twin/policy-pack@1"
+STOPPED: Final = (
+    "interrupted while decisions were recorded and made again; nothing was written and no decision is kept: "
+    "the same command begins anew"
+)
 FILE: Final = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9_.-]*)-(?P<version>[1-9][0-9]{0,14})\.bundle")
-
-
-@dataclass(slots=True)
-class Request:
-    """What was asked for on the command line."""
-
-    key: Path
-    bundle: Path
-    sets: tuple[str, ...]
-    seed: int | None
-    evidence: str | None
-    without_evidence: bool
-    settings: Path | None
-    events: Path | None
-    wheels: tuple[Path, ...]
-    out: Path
 
 
 @click.command()
@@ -46,9 +34,7 @@ class Request:
     required=True,
     help="NAME-VERSION.bundle; VERSION is a whole number that only grows.",
 )
-@click.option(
-    "--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change a setting of the scenario; may be repeated."
-)
+@sets_option
 @click.option("--seed", type=click.IntRange(0), help="Seed of the run that is recorded (default: the scenario's own).")
 @click.option(
     "--evidence", metavar="STUDY", help="Kept study that measured the scenario (default: the only one that did)."
@@ -71,9 +57,7 @@ class Request:
     multiple=True,
     help="Wheel of a plug-in a rule comes from; may be repeated.",
 )
-@click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), default=OUT, show_default=True, help="Folder of studies."
-)
+@out_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")  # fmt: skip
 def command(scenario: str | None, as_json: bool, **asked: Any) -> None:
     """Pack the rules of SCENARIO with golden decisions and evidence into a signed bundle.
@@ -90,64 +74,21 @@ def command(scenario: str | None, as_json: bool, **asked: Any) -> None:
     from scenarios.deploy.recording import TooLittle
 
     ours = (CannotPack, KeyProblem, MissingExtra, NoEvidence, TooLittle, WrongDocument)
-    with ending(SCHEMA, as_json=as_json, wrong=(*wrong_usage(), *ours)):
+    with ending(SCHEMA, as_json=as_json, wrong=(*wrong_usage(), *ours), stopped=STOPPED):
         request = Request(**asked)
-        name, version = _name_and_version(request.bundle)
-        _see_consistent(scenario, request)
-        signing = read_private(request.key)
-        recorded, said = _of_log(request) if scenario is None else _of_scenario(scenario, request)
-        plugins = {path.name: path.read_bytes() for path in request.wheels}
+        (name, version), signing, _, plan = at_once(
+            (*wrong_usage(), *ours), partial(_name_and_version, request.bundle), partial(read_private, request.key),
+            partial(see_writable, request.bundle), partial(planned, scenario, request, (*wrong_usage(), *ours)),
+        )  # fmt: skip
+        see_not_another(request.bundle, plan, signing)
+        recorded = plan.record()
+        said = plan.of_days(recorded.days)
         try:
-            packed = pack(Contents(name, version, recorded.settings, recorded.pairs, said, plugins), signing)
+            packed = pack(Contents(name, version, recorded.settings, recorded.pairs, said, plan.plugins), signing)
         except Refused as refused:
             raise Finish(ANSWER_IS_NO, *(f"not packed: {line}" for line in messages(refused))) from refused
         _write(request.bundle, packed)
         _report(request.bundle, packed, recorded, said["study"], as_json=as_json)
-
-
-def _see_consistent(scenario: str | None, asked: Request) -> None:
-    if (scenario is None) == (asked.settings is None):
-        raise Finish(WRONG_USAGE, "expected either a SCENARIO or --settings FOLDER with --events FILE")
-    if (asked.settings is None) != (asked.events is None):
-        raise Finish(WRONG_USAGE, "--settings FOLDER and --events FILE go together: an office, and what it was told")
-    if asked.evidence is not None and asked.without_evidence:
-        raise Finish(WRONG_USAGE, "--evidence and --without-evidence exclude each other: leave one away")
-    if asked.settings is None:
-        return
-    if asked.sets or asked.seed is not None:
-        raise Finish(WRONG_USAGE, "--set and --seed belong to a SCENARIO; change the files of --settings instead")
-    if not asked.without_evidence:
-        raise Finish(WRONG_USAGE, "a study measures scenarios, not a log of events: add --without-evidence")
-
-
-def _of_scenario(scenario: str, asked: Request) -> "tuple[Recording, Predicate]":
-    from scenarios.deploy.evidence import predicate
-    from scenarios.deploy.from_twin import record
-    from scenarios.study.arms import arm_of
-
-    arm = arm_of(scenario, asked.sets)
-    study = None if asked.without_evidence else _measured(arm, asked.evidence, asked.out)
-    resolved = arm.scenario()
-    seed = resolved.scenario.run.seed if asked.seed is None else asked.seed
-    recorded = record(resolved, seed)
-    return recorded, predicate(arm, {"days": recorded.days, "replication": 0, "seed": seed}, study)
-
-
-def _of_log(asked: Request) -> "tuple[Recording, Predicate]":
-    from policies.deploy import canonical, office
-    from scenarios.deploy.evidence import predicate_of_log
-    from scenarios.deploy.from_log import record
-
-    assert asked.settings is not None
-    assert asked.events is not None
-    try:
-        recorded = record(asked.settings, asked.events)
-    except OSError as error:
-        raise Finish(WRONG_USAGE, f"cannot read {error.filename}: {error.strerror}") from error
-    digest = canonical.digest(office.to_plain(recorded.settings))
-    return recorded, predicate_of_log(
-        asked.settings.resolve().name, digest, {"days": recorded.days, "log": asked.events.name}
-    )
 
 
 def _name_and_version(bundle: Path) -> tuple[str, int]:
@@ -160,18 +101,6 @@ def _name_and_version(bundle: Path) -> tuple[str, int]:
     return found["name"], int(found["version"])
 
 
-def _measured(arm: "Arm", named: str | None, out: Path) -> dict[str, Any]:
-    from scenarios.cli.report import opened
-    from scenarios.deploy.evidence import measured, study_about
-    from scenarios.study.validity import notices
-
-    kept, name = study_about(arm, named, out)
-    shown, study, _, warnings = opened(str(kept.folder), out)
-    for warning in warnings:
-        click.echo(f"warning: {warning}", err=True)
-    return measured(shown.found, study, name, notices([one.scenario() for one in study.arms]))
-
-
 def _write(bundle: Path, packed: bytes) -> None:
     """The file, whole or not at all; a version that was released is never another."""
     from results.store import NotWritable
@@ -180,9 +109,7 @@ def _write(bundle: Path, packed: bytes) -> None:
     if bundle.exists():
         if bundle.read_bytes() == packed:
             return
-        raise Finish(
-            WRONG_USAGE, f"{bundle} is there and holds something else: a version is released once; raise its number"
-        )
+        raise another(bundle)
     try:
         write_bytes(bundle, packed)
     except NotWritable as error:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from scenarios.cli.conduct import wrong_usage
+from scenarios.cli.conduct import sets_option, wrong_usage
 from scenarios.cli.envelope import ANSWER_IS_NO, Finish, ending, envelope, messages
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 SCHEMA: Final = "twin/policy-parity@1"
 DAYS: Final = 30
+STOPPED: Final = "interrupted while a bundle was told its events over every road; nothing is kept"
 
 
 @click.command()
@@ -23,9 +24,7 @@ DAYS: Final = 30
     "--key", "keys", type=click.Path(path_type=Path), multiple=True, required=True, help="A trusted public key."
 )
 @click.option("--days", type=click.IntRange(1), default=DAYS, show_default=True, help="Simulated days of events.")
-@click.option(
-    "--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change a setting of the scenario; may be repeated."
-)
+@sets_option
 @click.option("--seed", type=click.IntRange(0), help="Seed of the run (default: the scenario's own).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")  # fmt: skip
 def command(
@@ -52,7 +51,7 @@ def command(
     from scenarios.study.arms import arm_of
 
     ours = (KeyProblem, MissingDoor, MissingExtra, OSError, OtherOffice, TooLittle)
-    with ending(SCHEMA, as_json=as_json, wrong=(*wrong_usage(), *ours)):
+    with ending(SCHEMA, as_json=as_json, wrong=(*wrong_usage(), *ours), stopped=STOPPED):
         trusted = [read_public(path) for path in keys]
         resolved = arm_of(scenario, sets).scenario()
         try:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from policies.deploy.bundle import Bundle
 
 SCHEMA: Final = "twin/policy-verify@1"
+STOPPED: Final = "interrupted while the bundle was looked at and its decisions made again; nothing is said of it"
 
 
 @click.command()
@@ -41,7 +42,7 @@ def command(bundle: Path, keys: tuple[Path, ...], installed: int | None, as_json
     from policies.deploy.refusals import Refused
     from policies.deploy.verify import line_of, verified
 
-    with ending(SCHEMA, as_json=as_json, wrong=(KeyProblem, MissingExtra, OSError)):
+    with ending(SCHEMA, as_json=as_json, wrong=(KeyProblem, MissingExtra, OSError), stopped=STOPPED):
         trusted = [read_public(path) for path in keys]
         try:
             found = verified(bundle, trusted, installed)

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import click
 
-from scenarios.cli.conduct import wrong_usage
+from scenarios.cli.conduct import out_option, wrong_usage
 from scenarios.cli.envelope import ending, envelope
-from scenarios.cli.results.common import json_option, out_option
+from scenarios.cli.results.common import json_option
 
 SCHEMA: Final = "twin/results-query@1"
 

@@ -2,20 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 
 import click
 
-from scenarios.cli.conduct import OUT
-
 UNITS: Final = ("B", "kB", "MB", "GB", "TB")
-
-
-def out_option(command: Callable[..., None]) -> Callable[..., None]:
-    """``--out``."""
-    kind = click.Path(file_okay=False, path_type=Path)
-    return click.option("--out", type=kind, default=OUT, show_default=True, help="Folder of studies.")(command)
 
 
 def json_option(command: Callable[..., None]) -> Callable[..., None]:

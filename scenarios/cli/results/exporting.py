@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from scenarios.cli.conduct import wrong_usage
+from scenarios.cli.conduct import out_option, wrong_usage
 from scenarios.cli.envelope import WRONG_USAGE, Finish, ending, envelope
-from scenarios.cli.results.common import json_option, out_option
+from scenarios.cli.results.common import json_option
 
 if TYPE_CHECKING:
     from results.store.views import Files

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from scenarios.cli.conduct import wrong_usage
+from scenarios.cli.conduct import out_option, wrong_usage
 from scenarios.cli.envelope import ending, envelope
-from scenarios.cli.results.common import json_option, out_option, size, when
+from scenarios.cli.results.common import json_option, size, when
 from scenarios.cli.words import Lang, say
 
 if TYPE_CHECKING:

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from scenarios.cli.conduct import wrong_usage
+from results.numbers import number
+from scenarios.cli.conduct import out_option, wrong_usage
 from scenarios.cli.envelope import ending, envelope
-from scenarios.cli.results.common import json_option, out_option
-from scenarios.cli.words import Lang, number, say
+from scenarios.cli.results.common import json_option
+from scenarios.cli.words import Lang, say
 
 if TYPE_CHECKING:
     from scenarios.study.cells import Cell

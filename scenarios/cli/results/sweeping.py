@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import click
 
-from scenarios.cli.conduct import wrong_usage
+from scenarios.cli.conduct import out_option, wrong_usage
 from scenarios.cli.envelope import ANSWER_IS_NO, DONE, ending, envelope
-from scenarios.cli.results.common import json_option, out_option, size
+from scenarios.cli.results.common import json_option, size
 
 SCHEMA: Final = "twin/results-gc@1"
 

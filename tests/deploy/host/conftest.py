@@ -13,6 +13,7 @@ from policies.deploy.host.host import Choices, Host
 from policies.deploy.members import ATTESTATION, GOLDEN, MANIFEST, STATEMENT
 from policies.deploy.packing import seal
 from policies.deploy.service import Observation
+from tests.deploy.conftest import SMALL, run
 
 SOUND = 700
 """Observations of the golden file of a bundle that goes wrong: it is replayed without a fault."""
@@ -50,6 +51,15 @@ def going_wrong(made, tmp_path_factory):
         return path
 
     return make
+
+
+@pytest.fixture(scope="session")
+def newer(keys, tmp_path_factory):
+    """Another policy for the same office: today's practice, which sends people out in rounds."""
+    path = tmp_path_factory.mktemp("newer") / "day-crew-9.bundle"
+    done = run("policy", "pack", "as_is", *SMALL[1:], "--key", keys[0], "-o", path, "--without-evidence")
+    assert done.exit_code == 0, done.output
+    return path
 
 
 def opened(made, path) -> Bundle:

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -167,6 +168,26 @@ def test_from_the_command_line_a_bundle_looks_on_takes_over_and_gives_way(hosted
     assert "no host is running on" in done.stderr
 
 
+def test_from_either_command_line_other_points_must_be_meant(hosted, twin, newer, capsys):
+    one = hosted()
+    assert twin("policy", "shadow", one.state, newer).exit_code == 0
+    done = twin("policy", "promote", one.state)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert (
+        "twin: day-crew version 9 decides at other points than night-crew version 7: it has no rule for " in done.stderr
+    )
+    assert ask_main([str(one.state), "promote"]) == 1
+    assert "or promote with --allow-other-points if it is meant" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        ask_main([str(one.state), "report", "--allow-other-points"])
+    assert "goes with promote alone" in capsys.readouterr().err
+    assert ask_main([str(one.state), "promote", "--allow-other-points"]) == 0
+    assert capsys.readouterr().out.startswith("day-crew version 9 decides")
+    assert twin("policy", "rollback", one.state).exit_code == 0
+    assert twin("policy", "shadow", one.state, newer).exit_code == 0
+    assert twin("policy", "promote", one.state, "--allow-other-points").exit_code == 0
+
+
 def test_a_controller_alone_asks_its_host(hosted, made, capsys, tmp_path):
     one = hosted()
     assert ask_main([str(one.state), "report"]) == 0
@@ -191,16 +212,61 @@ def test_a_controller_alone_asks_its_host(hosted, made, capsys, tmp_path):
         (["--state", "{tmp}/n", "--key", "{other}", "--bundle", "{bundle}"], 1, "refused (WrongKey)"),
         (["--state", "{tmp}/n", "--key", "{pub}", "--bundle", "{bundle}", "--http", "0.0.0.0:0"], 2, "token"),
         (["--state", "{tmp}/n", "--key", "{pub}", "--bundle", "{bundle}", "--http", "8080"], 2, "expected HOST:PORT"),
+        (["--state", "{tmp}/n", "--key", "{pub}", "--bundle", "{bundle}", "--http", "{taken}"], 2, "already in use"),
+        (["--state", "{tmp}/n/" + 90 * "m", "--key", "{pub}", "--bundle", "{bundle}"], 2, "is needed for a socket"),
+        (
+            [
+                "--state",
+                "{tmp}/n",
+                "--key",
+                "{pub}",
+                "--bundle",
+                "{bundle}",
+                "--http",
+                "127.0.0.1:0",
+                "--mqtt",
+                "mqtt://localhost",
+                "--mqtt-login",
+                "{tmp}/no-login",
+            ],
+            2,
+            "no-login",
+        ),
     ],
 )
-def test_what_cannot_start_says_why_and_leaves_nothing_running(words, code, said, made, tmp_path):
+def test_what_cannot_start_says_why_and_leaves_nothing(words, code, said, made, tmp_path, taken):
     run("policy", "keygen", "-o", tmp_path, "--name", "theirs")
-    given = {"tmp": tmp_path, "pub": made.public, "bundle": made.path, "other": tmp_path / "theirs.pub"}
+    before = sorted(tmp_path.rglob("*"))
+    given = {"tmp": tmp_path, "pub": made.public, "bundle": made.path, "other": tmp_path / "theirs.pub", "taken": taken}
     command = [sys.executable, "-m", "policies.deploy.host", *(word.format(**given) for word in words)]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=LINE_S, check=False)
     assert (done.returncode, done.stdout) == (code, "")
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.fixture
+def taken():
+    """Where somebody else listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield f"127.0.0.1:{listener.getsockname()[1]}"
+
+
+def test_a_start_that_fails_on_an_old_host_leaves_its_journal_as_it_was(hosted, made, taken):
+    one = hosted()
+    assert one.post("/v1/decide", told(one, 0, made.opened().pairs[0]))[0] == 200
+    assert one.stop() == (0, "")
+    before = {path: path.read_bytes() for path in one.state.rglob("*") if path.is_file()}
+    command = [
+        sys.executable, "-m", "policies.deploy.host", "--state", one.state, "--key", made.public, "--clock", "stepped", "--http",
+        taken,
+    ]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=LINE_S, check=False)
+    assert done.returncode == 2
+    assert {path: path.read_bytes() for path in one.state.rglob("*") if path.is_file()} == before
+    one.start()
+    assert "1 decisions so far" in one.said
 
 
 def test_a_host_that_is_asked_to_stop_while_it_starts_undoes_what_it_began(made, tmp_path, monkeypatch):

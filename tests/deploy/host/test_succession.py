@@ -11,7 +11,7 @@ from policies.deploy.bundle import open_bundle
 from policies.deploy.host.canary import week_of
 from policies.deploy.host.host import Choices, Host
 from policies.deploy.host.shelf import Shelf
-from policies.deploy.host.succession import CannotSucceed, Succession
+from policies.deploy.host.succession import CannotSucceed, Succession, other_points
 from policies.deploy.host.told import lines_of
 from policies.deploy.refusals import Downgrade, MemberChanged, Refused, WrongKey
 from tests.deploy.conftest import SMALL, run
@@ -19,15 +19,6 @@ from tests.deploy.host.conftest import SOUND, digests, opened, tell
 
 TAKES_S = 10.0
 """A promotion or a way back takes less (protocols 4)."""
-
-
-@pytest.fixture(scope="session")
-def newer(keys, tmp_path_factory):
-    """Another policy for the same office: today's practice, which sends people out in rounds."""
-    path = tmp_path_factory.mktemp("newer") / "day-crew-9.bundle"
-    done = run("policy", "pack", "as_is", *SMALL[1:], "--key", keys[0], "-o", path, "--without-evidence")
-    assert done.exit_code == 0, done.output
-    return path
 
 
 @pytest.fixture
@@ -105,7 +96,7 @@ def test_promoted_and_gone_back_as_if_the_rules_had_been_changed_in_one_controll
     told = tell(host, pairs[:400])
     succession.load(newer)
     told += tell(host, pairs[400:600], 400)
-    report = succession.promote()
+    report = succession.promote(allow_other_points=True)
     assert report["decides"]["name"] == "day-crew"
     assert report["before"]["name"] == "night-crew"
     assert report["took_s"] < TAKES_S
@@ -125,7 +116,7 @@ def test_after_a_restart_it_goes_on_and_can_still_go_back(running, made, newer):
     pairs = made.opened().pairs
     told = tell(host, pairs[:300])
     succession.load(newer)
-    succession.promote()
+    succession.promote(allow_other_points=True)
     told += tell(host, pairs[300:600], 300)
     succession.end()
     host.stop()
@@ -257,7 +248,7 @@ def test_going_back_works_once(running, made, newer):
     host, succession = running()
     tell(host, made.opened().pairs[:50])
     succession.load(newer)
-    succession.promote()
+    succession.promote(allow_other_points=True)
     succession.go_back()
     with pytest.raises(CannotSucceed, match="nobody was promoted since"):
         succession.go_back()
@@ -272,6 +263,42 @@ def test_a_report_names_every_decision_point_at_which_two_bundles_differ(running
     assert any("escalate: none in the place of breaker_30_2" in line for line in lines_of(report))
 
 
+def test_nobody_promotes_unawares_what_decides_at_other_points(running, made, newer):
+    host, succession = running()
+    pairs = made.opened().pairs
+    tell(host, pairs[:50])
+    succession.load(newer)
+    with pytest.raises(CannotSucceed, match="day-crew version 9 decides at other points") as refused:
+        succession.promote()
+    assert "it has no rule for " in str(refused.value)
+    assert "escalate" in str(refused.value)
+    assert "--allow-other-points" in str(refused.value)
+    assert host.bundle.manifest.name == "night-crew"
+    assert succession.shadow()["name"] == "day-crew"
+    assert succession.promote(allow_other_points=True)["decides"]["name"] == "day-crew"
+    tell(host, pairs[50:60], 50)
+    succession.load(newer)
+    assert succession.promote()["decides"]["name"] == "day-crew"
+
+
+def test_nor_what_had_its_weeks(running, made, newer):
+    host, succession = running()
+    tell(host, made.opened().pairs[:50])
+    succession.load(newer)
+    succession.in_turn()
+    with pytest.raises(CannotSucceed, match="--allow-other-points"):
+        succession.promote()
+    assert succession.canary is not None
+    assert succession.promote(allow_other_points=True)["decides"]["name"] == "day-crew"
+
+
+def test_new_points_are_named_as_such(made, newer):
+    said = other_points(opened(made, newer), made.opened())
+    assert "night-crew version 7 decides at other points than day-crew version 9" in said
+    assert "where none decides now" in said
+    assert other_points(made.opened(), made.opened()) == ""
+
+
 def test_who_looked_on_and_who_stood_by_do_so_after_a_restart(running, made, newer):
     host, succession = running()
     pairs = made.opened().pairs
@@ -281,7 +308,7 @@ def test_who_looked_on_and_who_stood_by_do_so_after_a_restart(running, made, new
     host.stop()
     host, succession = running(made.opened().sha256)
     assert succession.report()["shadow"]["name"] == "day-crew"
-    succession.promote()
+    succession.promote(allow_other_points=True)
     tell(host, pairs[50:100], 50)
     succession.end()
     host.stop()
@@ -302,7 +329,7 @@ def test_killed_in_the_middle_of_a_promotion_nobody_looks_over_its_own_shoulder(
 
     with monkeypatch.context() as now, pytest.raises(KeyboardInterrupt):
         now.setattr(host, "succeed", killed)
-        succession.promote()
+        succession.promote(allow_other_points=True)
     succession.end()
     host.stop()
     host, succession = running(opened(made, newer).sha256)
@@ -322,7 +349,7 @@ def test_a_promotion_that_cannot_be_kept_leaves_whoever_decides(running, made, n
 
     with monkeypatch.context() as now, pytest.raises(CannotSucceed, match="disk is full"):
         now.setattr(host.journal, "begin_era", full)
-        succession.promote()
+        succession.promote(allow_other_points=True)
     told = tell(host, pairs[50:100], 50)
     assert {one.policy for one in told} == {made.opened().sha256}
     assert [era.why for era in host.journal.eras()] == ["first"]

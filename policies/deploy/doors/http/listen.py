@@ -39,7 +39,9 @@ def listening(settings: HttpSettings) -> socket.socket:
         listener.listen(settings.connections)
     except OSError as error:
         listener.close()
-        raise DoorProblem(f"cannot listen on {settings.host} port {settings.port}: {error.strerror}") from error
+        raise DoorProblem(
+            f"cannot listen on {settings.host} port {settings.port}: {error.strerror}; name another place, or port 0 for any free one"
+        ) from error
     return listener
 
 

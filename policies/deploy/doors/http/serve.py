@@ -29,8 +29,18 @@ HEAD_BYTES: Final = 2**14
 """A head may have at most this [bytes]."""
 
 
-def serve(service: Service, settings: HttpSettings, ready: Callable[[int], None], stopping: Event) -> None:
+def serve(
+    service: Service,
+    settings: HttpSettings,
+    ready: Callable[[int], None],
+    stopping: Event,
+    listener: socket | None = None,
+) -> None:
     """Serve until ``stopping`` is set; ``ready`` is told the port once the door is open. Blocks: give it a thread.
+
+    Parameters
+    ----------
+    listener : listens where the settings say already, and is closed in the end
 
     Raises
     ------
@@ -42,16 +52,20 @@ def serve(service: Service, settings: HttpSettings, ready: Callable[[int], None]
     see_installed()
     hands = Hands(settings.waiting)
     try:
-        with closing(listening(settings)) as listener:
+        with closing(listener or listening(settings)) as heard:
             app = application(service, settings, hands, stopping)
-            asyncio.run(server(app, settings, ready, stopping).serve([listener]))
+            asyncio.run(server(app, settings, ready, stopping).serve([heard]))
     finally:
         hands.rest()
 
 
 @contextmanager
-def opened(service: Service, settings: HttpSettings) -> Iterator[int]:
+def opened(service: Service, settings: HttpSettings, listener: socket | None = None) -> Iterator[int]:
     """A door that is open inside the ``with``, served by a thread; its port.
+
+    Parameters
+    ----------
+    listener : as ``serve``
 
     Raises
     ------
@@ -63,7 +77,7 @@ def opened(service: Service, settings: HttpSettings) -> Iterator[int]:
     stopping = Event()
     port: Future[Any] = Future()
     with ThreadPoolExecutor(1, "door") as thread:
-        served = thread.submit(serve, service, settings, port.set_result, stopping)
+        served = thread.submit(serve, service, settings, port.set_result, stopping, listener)
         try:
             wait([served, port], return_when=FIRST_COMPLETED)
             yield port.result() if port.done() else _failed(served)
