@@ -7,7 +7,7 @@ ServiceError
 ├── TimeRunsBack       an observation before the last one
 ├── SameIdOtherEvent   an id that was used for something else
 ├── NotOurs            an event that the host tells itself, or that this office cannot take
-└── Stopping           the host takes no more observations
+└── Stopping           the host takes no observation at the moment: it stops, or its processes fail; ask again
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,7 +35,7 @@ class NotOurs(ServiceError):
 
 
 class Stopping(ServiceError):
-    """The host takes no more observations."""
+    """The host takes no observation at the moment: it stops, or its processes fail; the same one may be told again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from policies.deploy.host.counts import Counts
 from policies.deploy.host.deciding import Deciding, Made
 from policies.deploy.host.journal import Journal, JournalProblem
 from policies.deploy.host.shelf import office_of, rules_of
-from policies.deploy.host.workers import DIED, Limits, Scribe, WorkerFailed, started
+from policies.deploy.host.workers import BROKE, Limits, Scribe, WorkerFailed, started
 from policies.deploy.service import (
     ID_LENGTH,
     Decision,
@@ -241,7 +241,7 @@ class Host:
             return self.deciding.decide(observation)
         except Exception as error:
             self._recover()
-            if isinstance(error, WorkerFailed) and error.why == DIED:
+            if isinstance(error, WorkerFailed) and error.why == BROKE:
                 kind = observation["event"][messages.KIND]
                 raise NotOurs(
                     f"{kind}: this office cannot take it, not even without its rules; nothing was changed"

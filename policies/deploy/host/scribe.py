@@ -127,8 +127,7 @@ class Worker:
             message = self.line.hear()
             do = message["do"]
             if do == "play":
-                commands = self.desk.play(message)
-                self.line.say({"commands": commands, "notes": self.desk.asking.notes, "number": self.desk.number})
+                self._play(message)
             elif do == "catch_up":
                 self.desk.asking.strict = True
                 for one in message["events"]:
@@ -142,6 +141,17 @@ class Worker:
                 self.line.say({"number": self.desk.number})
             elif do == "fork":
                 self._fork(message)
+
+    def _play(self, message: Mapping[str, Any]) -> None:
+        """An event that breaks the office ends this process, which says so first: it is no death that came from outside."""
+        try:
+            commands = self.desk.play(message)
+        except MemoryError:  # this machine's, and not the event's
+            raise
+        except Exception as error:
+            self.line.say({"broke": type(error).__name__})
+            raise
+        self.line.say({"commands": commands, "notes": self.desk.asking.notes, "number": self.desk.number})
 
     def _fork(self, message: Mapping[str, Any]) -> None:
         ours, theirs = socket.socketpair()

@@ -27,6 +27,8 @@ from policies.deploy.refusals import GoldenDiffers, OtherContract
 Plain = Mapping[str, Any]
 OVER_BUDGET: Final = "OverBudget"
 DIED: Final = "Died"
+BROKE: Final = "Broke"
+"""A scribe that could not take an event, and said so before it ended: with the next one it would be the same."""
 CHUNK: Final = 512
 """Events of a message to a scribe that catches up."""
 
@@ -164,7 +166,7 @@ class Scribe:
         Raises
         ------
         WorkerFailed
-            If the notes answer other questions than the office asks, or the scribe is gone.
+            If the office cannot take the event (``BROKE``), or the scribe is gone.
         """
         return self._play({"do": "play", "notes": list(notes), "seen": seen})
 
@@ -174,7 +176,7 @@ class Scribe:
         Raises
         ------
         WorkerFailed
-            If the scribe is gone.
+            As ``play``.
         """
         return self._play({"do": "play", "notes": None, "seen": seen, "withheld": dict(withheld)})
 
@@ -257,6 +259,8 @@ class Scribe:
             said = self.line.hear(self.limits.idle_s)
         except (HungUp, Silence) as error:
             raise WorkerFailed(DIED) from error
+        if "broke" in said:
+            raise WorkerFailed(BROKE)
         self.number += 1
         self._see_in_step(said)
         return Answer(said["commands"], said["notes"])

@@ -10,6 +10,7 @@ import pytest
 
 from policies.deploy.host.host import Choices, Host
 from policies.deploy.host.journal import Journal, JournalProblem
+from policies.deploy.host.workers import Decider, Scribe
 from policies.deploy.service import NotOurs, Observation, SameIdOtherEvent, Stopping, TimeRunsBack
 from policies.deploy.strict import WrongDocument
 from tests.deploy.host.conftest import digests, tell
@@ -186,6 +187,31 @@ def test_what_an_office_cannot_take_is_refused_and_costs_nothing(host, made, mon
                 {"kind": "DutyChanged", "tech": 99, "on": True, "why": "shift", "until": 9e9}, pairs[60].seen["now"]
             )
         )
+    told += tell(host, pairs[60:], 60)
+    assert digests(told) == [pair.decision for pair in pairs]
+
+
+def test_workers_that_are_ended_again_and_again_on_one_event_are_the_hosts_failure_and_not_the_tellers(
+    host, made, monkeypatch
+):
+    """Somebody from outside ends every process on one event: whoever told it asks again, and nothing was kept."""
+    pairs = made.opened().pairs[:120]
+    told = tell(host, pairs[:60])
+    ended = []
+
+    def end(worker, *question):
+        ended.append(worker)
+        os.kill(worker.process.pid if isinstance(worker, Scribe) else worker.pid, signal.SIGKILL)
+        return original[type(worker)](worker, *question)
+
+    original = {Decider: Decider.handle, Scribe: Scribe.fall_back}
+    with monkeypatch.context() as now:
+        now.setattr(Decider, "handle", end)
+        now.setattr(Scribe, "fall_back", end)
+        with pytest.raises(Stopping, match="nobody can decide at the moment .* ask again"):
+            tell(host, pairs[60:61], 60)
+    assert [type(worker) for worker in ended] == [Decider] * 3 + [Scribe]
+    assert host.status().last == host.journal.last == len(list(host.everything())) == 60
     told += tell(host, pairs[60:], 60)
     assert digests(told) == [pair.decision for pair in pairs]
 
