@@ -101,7 +101,7 @@ class Figures:
     """Counts since the host started, for whoever watches it.
 
     ``decided``: event kind → observations answered; ``commands``: command kind → how many were given;
-    ``fallbacks``: (decision point, reason class) → how often the fallback answered; ``guard_hits``: decision point → how
+    ``fallbacks``: (decision point, one of few reasons) → how often the fallback answered; ``guard_hits``: decision point → how
     often a guard refused; ``opened``: decision point → how often its breaker opened; ``restarts``: reason →
     how often a worker was replaced. ``latency_s``: upper bounds of buckets [s] → observations answered within
     (cumulative, the last bound is infinite); ``latency_sum_s`` [s]; ``worker_rss_bytes``: memory of the process that decides.
