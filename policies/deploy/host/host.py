@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from threading import Condition, RLock
+from threading import Condition, Lock, RLock
 from time import perf_counter
 from typing import Any, Final, final
 
@@ -35,7 +35,7 @@ from policies.deploy.strict import WrongDocument
 log = logging.getLogger(__name__)
 MINUTE_S: Final = 60.0
 PAGE: Final = 500
-"""Decisions read at once where all are read; as long as that takes, nobody hears of the next one."""
+"""Decisions read at once where all are read."""
 STEPPED: Final = "stepped"
 WALL: Final = "wall"
 
@@ -54,8 +54,8 @@ class Choices:
 class Host:
     """A ``Service`` that a verified bundle decides for.
 
-    ``turn`` is held while an event is decided; ``looks_on`` says who looks on; ``preparers`` hear of its minute before, ``watchers`` what
-    came of it after.
+    ``turn`` is held while an event is decided, and nobody who only looks something up waits for it, nor an event for whoever looks up.
+    ``looks_on`` says who looks on, without the turn; ``preparers`` hear of an event's minute before, ``watchers`` what came of it after.
 
     Parameters
     ----------
@@ -75,10 +75,12 @@ class Host:
         self.bundle = bundle
         self.counts = Counts()
         self.office = office_of(bundle)
+        self._shown = self._about(bundle)
         self._sense = sense.Sense(bundle.settings)
         self.turn = RLock()
         self.journal = Journal(folder, self.office, choices.durable)
         self._reader = self.journal.reader()
+        self._reading = Lock()
         self._made = Condition(RLock())
         self._now = self.journal.now
         self._stopping = False
@@ -89,6 +91,7 @@ class Host:
             self.deciding = self._first(bundle)
             if not self.journal.eras():
                 self.journal.begin_era(bundle.sha256, self.deciding.scribe.declared, "first")
+            self._show()
         except BaseException:
             self.journal.close()
             raise
@@ -132,12 +135,15 @@ class Host:
             for prepare in self.preparers:
                 prepare(minute)
             observation = {"event": event, "now": minute}
-            made = self._decided(observation)
-            decision = Decision(
-                self.journal.last + 1, name, minute, event, made.commands, canonical.digest(observation),
-                canonical.digest(made.commands), self.bundle.sha256, made.fallback,
-            )  # fmt: skip
-            self._keep(decision, made)
+            try:
+                made = self._decided(observation)
+                decision = Decision(
+                    self.journal.last + 1, name, minute, event, made.commands, canonical.digest(observation),
+                    canonical.digest(made.commands), self.bundle.sha256, made.fallback,
+                )  # fmt: skip
+                self._keep(decision, made)
+            finally:
+                self._show()
             self.counts.decision(event[messages.KIND], made, perf_counter() - started_at)
             for watcher in self.watchers:
                 _hears(watcher, made)
@@ -147,9 +153,10 @@ class Host:
 
     def decisions(self, after: int, limit: int, wait_s: float = 0.0) -> Sequence[Decision]:
         """As ``Service.decisions``."""
-        with self._made:
-            if wait_s > 0.0:
+        if wait_s > 0.0:
+            with self._made:
                 self._made.wait_for(lambda: self.journal.last > after or self._stopping, wait_s)
+        with self._reading:
             return self._reader.decisions(after, limit)
 
     def everything(self) -> Iterator[Decision]:
@@ -160,17 +167,9 @@ class Host:
             after = page[-1].number
 
     def status(self) -> Status:
-        """As ``Service.status``."""
-        with self.turn:
-            told = self.bundle.manifest
-            rules = {decision: duty.rule for decision, duty in told.decisions.items()}
-            return Status(
-                self.journal.last, self.journal.now,
-                {"name": told.name, "rules": rules, "sha256": self.bundle.sha256, "version": told.version},
-                self.office, rules_of(self.bundle), self.deciding.breakers.states(),
-                STEPPED if self.choices.clock is None else WALL, self.deciding.scribe.process.poll() is None,
-                self.looks_on(),
-            )  # fmt: skip
+        """As ``Service.status``: as it was after the last event, whatever is being decided now."""
+        spare = self.deciding.scribe.process.poll() is None
+        return replace(self._shown, spare=spare, shadow=self.looks_on())
 
     def figures(self) -> Figures:
         """As ``Service.figures``."""
@@ -188,6 +187,7 @@ class Host:
         gone = self.deciding.rest()
         self.bundle = scribe.bundle
         self.deciding = self._deciding(scribe)
+        self._show(self._about(scribe.bundle))
         return gone
 
     def stop(self) -> None:
@@ -199,8 +199,26 @@ class Host:
             self.deciding.end()
         with self._made:
             self._made.notify_all()
+        with self._reading:
             self._reader.close()
-            self.journal.close()
+        self.journal.close()
+
+    def _show(self, about: Status | None = None) -> None:
+        """What is told of the host until the next event, or another bundle decides. The caller has the turn, or is alone."""
+        self._shown = replace(
+            about or self._shown,
+            last=self.journal.last,
+            now=self.journal.now,
+            breakers=self.deciding.breakers.states(),
+        )
+
+    def _about(self, bundle: Bundle) -> Status:
+        """What there is to tell while a bundle decides, before its first event."""
+        told = bundle.manifest
+        rules = {decision: duty.rule for decision, duty in told.decisions.items()}
+        named = {"name": told.name, "rules": rules, "sha256": bundle.sha256, "version": told.version}
+        clock = STEPPED if self.choices.clock is None else WALL
+        return Status(0, 0.0, named, self.office, rules_of(bundle), {}, clock, spare=True)
 
     def _first(self, bundle: Bundle) -> Deciding:
         try:

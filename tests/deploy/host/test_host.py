@@ -3,7 +3,9 @@
 import os
 import signal
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from threading import Event
 from time import monotonic
 
 import pytest
@@ -14,6 +16,9 @@ from policies.deploy.host.workers import Decider, Scribe
 from policies.deploy.service import NotOurs, Observation, SameIdOtherEvent, Stopping, TimeRunsBack
 from policies.deploy.strict import WrongDocument
 from tests.deploy.host.conftest import digests, tell
+
+SOON_S = 10.0
+"""More than anything takes that does not wait for somebody else."""
 
 
 def test_every_decision_is_the_one_that_was_recorded(host, made):
@@ -243,6 +248,39 @@ def test_a_watcher_that_fails_keeps_no_answer_back_and_no_other_watcher_from_hea
     host.watchers += [fails, heard.append]
     tell(host, made.opened().pairs[:3])
     assert len(heard) == 3
+
+
+def test_whoever_looks_something_up_does_not_wait_for_an_event_that_is_being_decided(host, made):
+    """Else four slow ones would fill a door's threads, and nobody could be told that the host is alive."""
+    tell(host, made.opened().pairs[:5])
+    with ThreadPoolExecutor(1) as other, host.turn:
+        status = other.submit(host.status).result(timeout=SOON_S)
+        figures = other.submit(host.figures).result(timeout=SOON_S)
+        page = other.submit(host.decisions, 0, 10).result(timeout=SOON_S)
+    assert (status.last, sum(figures.decided.values()), len(page)) == (5, 5, 5)
+
+
+def test_an_event_does_not_wait_for_whoever_looks_something_up(host, made, monkeypatch):
+    first, second = made.opened().pairs[:2]
+    tell(host, [first])
+    reading, over = Event(), Event()
+    read = host._reader.decisions
+
+    def slowly(after, limit):
+        reading.set()
+        over.wait(60.0)
+        return read(after, limit)
+
+    monkeypatch.setattr(host._reader, "decisions", slowly)
+    with ThreadPoolExecutor(2) as others:
+        page = others.submit(host.decisions, 0, 10)
+        try:
+            assert reading.wait(SOON_S)
+            told = others.submit(tell, host, [second], 1).result(timeout=SOON_S)
+            assert host.status().last == 2
+        finally:
+            over.set()
+        assert page.result(timeout=SOON_S)[:2] == [*page.result()[:1], *told]
 
 
 def test_a_journal_that_does_not_fit_together_is_a_problem_and_leaves_nothing_running(host, made):
