@@ -222,7 +222,9 @@ class Host:
 
     def _first(self, bundle: Bundle) -> Deciding:
         try:
-            return self._deciding(self._scribe(bundle))
+            scribe = self._scribe(bundle)
+            scribe.see_complete()
+            return self._deciding(scribe)
         except (WorkerFailed, canonical.NotJson) as error:
             raise JournalProblem(f"{self.journal.path}: no record can be made again from it ({error})") from error
 

@@ -22,7 +22,7 @@ from policies.deploy.host.answers import Note
 from policies.deploy.host.line import HungUp, Line, Silence
 from policies.deploy.host.scribe import PROTOCOL
 from policies.deploy.messages import KIND
-from policies.deploy.refusals import GoldenDiffers, OtherContract
+from policies.deploy.refusals import GoldenDiffers, NeedsUnmet, OtherContract
 
 Plain = Mapping[str, Any]
 OVER_BUDGET: Final = "OverBudget"
@@ -144,7 +144,10 @@ class Decider:
 
 @dataclass(slots=True)
 class Scribe:
-    """A process that keeps the record; ``number``: the last event it was told, ``eras``: changes of rules it was told."""
+    """A process that keeps the record; ``number``: the last event it was told, ``eras``: changes of rules it was told.
+
+    ``lacking``: modules its rules require that will not come in, a line each.
+    """
 
     bundle: Bundle
     line: Line
@@ -152,6 +155,7 @@ class Scribe:
     folder: "TemporaryDirectory[str]"
     limits: Limits
     declared: Mapping[str, Plain] = field(default_factory=dict)
+    lacking: Sequence[str] = ()
     number: int = 0
     eras: int = 0
 
@@ -219,6 +223,18 @@ class Scribe:
         """
         self._say({"declared": dict(declared), "do": "era"})
         self.eras += 1
+
+    def see_complete(self) -> None:
+        """See that all its rules require came in. Asked when a bundle comes, and not of one at work: its other rules decide on.
+
+        Raises
+        ------
+        NeedsUnmet
+            If something did not; the scribe is ended.
+        """
+        if self.lacking:
+            self.end()
+            raise NeedsUnmet("; ".join(self.lacking))
 
     def fork(self, looks_on: bool = False) -> Decider:
         """A decider that knows what the scribe knows.
@@ -320,5 +336,5 @@ def started(bundle: Bundle, limits: Limits) -> Scribe:
     except OtherContract:
         scribe.end()
         raise
-    scribe.declared = hello["declared"]
+    scribe.declared, scribe.lacking = hello["declared"], hello.get("lacking", ())
     return scribe
