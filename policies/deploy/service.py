@@ -82,7 +82,8 @@ class Status:
     sha256 and rules of what decides. ``office``: digest of the office (map, people, calendar, norm times, seed)
     it decides for; ``rules``: digest of its rules with their parameters. ``breakers``: decision point →
     "closed", "open" or "half-open". ``clock``: "stepped" (the teller says what time it is) or "wall".
-    ``spare``: whether a warm spare stands ready. ``shadow``: the bundle that looks over its shoulder, or None.
+    ``spare``: whether a warm spare stands ready. ``start``: first day of the office's calendar, from whose midnight minutes count
+    [as 2025-09-01]. ``shadow``: the bundle that looks over its shoulder, or None.
     """
 
     last: int
@@ -93,6 +94,7 @@ class Status:
     breakers: Mapping[str, str]
     clock: str
     spare: bool
+    start: str
     shadow: Mapping[str, Any] | None = None
 
 

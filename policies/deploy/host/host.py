@@ -217,8 +217,9 @@ class Host:
         told = bundle.manifest
         rules = {decision: duty.rule for decision, duty in told.decisions.items()}
         named = {"name": told.name, "rules": rules, "sha256": bundle.sha256, "version": told.version}
+        start = bundle.settings.calendar.start.isoformat()
         clock = STEPPED if self.choices.clock is None else WALL
-        return Status(0, 0.0, named, self.office, rules_of(bundle), {}, clock, spare=True)
+        return Status(0, 0.0, named, self.office, rules_of(bundle), {}, clock, spare=True, start=start)
 
     def _first(self, bundle: Bundle) -> Deciding:
         try:

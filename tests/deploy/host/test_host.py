@@ -94,6 +94,11 @@ def test_a_scribe_killed_again_and_again_costs_no_decision(host, made):
     assert sum(host.counts.restarts.values()) >= 6
 
 
+def test_a_host_says_from_which_day_its_minutes_count(host, made):
+    """Whoever joins something to it need not be told again."""
+    assert host.status().start == made.opened().settings.calendar.start.isoformat() == "2025-06-30"
+
+
 def test_a_record_belongs_to_one_host_at_a_time_and_to_one_office(host, made, tmp_path):
     with pytest.raises(JournalProblem, match="another host is running"):
         Host(tmp_path / "state", made.opened(), Choices())
