@@ -13,6 +13,9 @@ from policies.contract.decisions import BUDGET_MIN
 from tests.brokers import Client, broker_named
 
 ASKED = 500
+BROKERS = ("mosquitto", "amqtt")
+DOORS = ("echo", "host")
+TABLE, BY, ROWS = "mqtt_doors", ("broker", "door"), len(BROKERS) * len(DOORS)
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +25,7 @@ def events(tmp_path_factory):
     return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()[:ASKED]]
 
 
-@pytest.fixture(params=["mosquitto", "amqtt"])
+@pytest.fixture(params=BROKERS)
 def broker(request, tmp_path):
     one = broker_named(request.param, tmp_path)
     yield one
@@ -49,8 +52,8 @@ def told(client, events, took):
 
 
 @pytest.mark.benchmark(group="five hundred events over MQTT")
-@pytest.mark.parametrize("door", ["echo", "host"])
-def test_events(benchmark, events, broker, door):
+@pytest.mark.parametrize("door", DOORS)
+def test_events(benchmark, events, keep, broker, door):
     took: list[float] = []
     with opened(door, broker):
         client = Client(broker, "decisions")
@@ -59,6 +62,7 @@ def test_events(benchmark, events, broker, door):
     took.sort()
     p50, p99 = (1e3 * took[len(took) * q // 100] for q in (50, 99))
     per_s = len(took) / sum(took)
+    keep[broker.kind, door] = per_s, p50, p99
     benchmark.extra_info.update(per_s=per_s, p50_ms=p50, p99_ms=p99)
     print(f"\n{broker.kind}, {door}: {per_s:.0f}/s, p50 {p50:.2f} ms, p99 {p99:.2f} ms")
     assert len(took) == ASKED

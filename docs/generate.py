@@ -1,4 +1,4 @@
-"""Write ``docs/reference`` from the code, so that it cannot fall behind: ``make docs``.
+"""Write ``docs/reference`` from the code and the tables of the page on speed as measured, so that they cannot fall behind: ``make docs``.
 
 ``tests/house/test_reference.py`` compares the committed pages with what these functions give now.
 """
@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from docs.pages import bundle, cli, contract, files, host, http, kept, mqtt, ruler, verification
+from docs.pages import bundle, cli, contract, files, host, http, kept, measured, mqtt, ruler, verification
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 
@@ -38,10 +38,11 @@ SCHEMAS: dict[str, Callable[[], str]] = {
 
 
 def write() -> None:
-    """Write every page and schema."""
+    """Write every page and schema, and the tables that were measured."""
     REFERENCE.mkdir(parents=True, exist_ok=True)
     for name, made in whole_folder().items():
         (REFERENCE / name).write_text(made(), encoding="utf-8")
+    measured.SPEED.write_text(measured.speed_page(), encoding="utf-8")
 
 
 def whole_folder() -> dict[str, Callable[[], str]]:

@@ -55,7 +55,7 @@ class InProcessHost:
     def status(self):
         return Status(
             len(self.kept), self.now, {**BUNDLE, "rules": self.rules}, self.office, canonical.digest(self.rules),
-            {"dispatch": "closed"}, self.clock, spare=True,
+            {"dispatch": "closed"}, self.clock, spare=True, start="2025-06-30",
         )  # fmt: skip
 
     def figures(self):

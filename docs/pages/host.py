@@ -6,7 +6,19 @@ from unittest import mock
 
 from docs.pages.markdown import doc, table, title
 from policies.deploy.host import __main__ as starting
-from policies.deploy.host import ask, asked, breakers, canary, deciding, journal, probation, scribe, shadow, workers
+from policies.deploy.host import (
+    ask,
+    asked,
+    breakers,
+    canary,
+    deciding,
+    journal,
+    probation,
+    reasons,
+    scribe,
+    shadow,
+    workers,
+)
 from policies.deploy.manifest import SOFT_SHARE
 
 WIDE = "110"
@@ -20,7 +32,10 @@ REASONS = (
     (f"`{breakers.BREAKER_OPEN}`", "its breaker is open: it was not asked"),
     (f"`{asked.OUT_OF_STEP}`", "its process asked other questions than the record does"),
     (f"`{deciding.UNAVAILABLE}`", "no process that runs rules could be had"),
-    ("any other", "the name of the exception the rule raised, `SystemExit` among them"),
+    (
+        "any other",
+        f"the name of the exception the rule raised, `SystemExit` among them; the metric says `{reasons.RAISED}` of them all",
+    ),
 )
 
 

@@ -86,7 +86,7 @@ def mqtt_page() -> str:
             (
                 f"Kept by the broker. `{topics.ONLINE.decode()}` or `{topics.OFFLINE.decode()}`, as plain text: the availability topic of "
                 "Home Assistant as it is. How the host is: `last` number, `now`, `bundle`, digests of `office` and `rules`, `breakers`, `clock`, "
-                "`spare`, `shadow`.\n"
+                "`spare`, `start` (first day of the office's calendar, from whose midnight minutes count), `shadow`.\n"
             ),
             "## MQTT 5\n",
             (
@@ -194,7 +194,7 @@ def _schemas() -> dict[str, Any]:
                 "breakers": {"type": "object", "additionalProperties": {"enum": ["closed", "open", "half-open"]}},
                 "bundle": anything, "clock": {"enum": ["stepped", "wall"]}, "last": {**NUMBER, "minimum": 0}, "now": MINUTE,
                 "office": DIGEST, "rules": DIGEST, "shadow": {"anyOf": [anything, {"type": "null"}]},
-                "spare": {"type": "boolean"},
+                "spare": {"type": "boolean"}, "start": {"type": "string", "format": "date"},
             }
         ),
         **_contract("Event", schema.events_schema()),

@@ -7,7 +7,7 @@ ServiceError
 ├── TimeRunsBack       an observation before the last one
 ├── SameIdOtherEvent   an id that was used for something else
 ├── NotOurs            an event that the host tells itself, or that this office cannot take
-└── Stopping           the host takes no more observations
+└── Stopping           the host takes no observation at the moment: it stops, or its processes fail; ask again
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,7 +35,7 @@ class NotOurs(ServiceError):
 
 
 class Stopping(ServiceError):
-    """The host takes no more observations."""
+    """The host takes no observation at the moment: it stops, or its processes fail; the same one may be told again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,8 @@ class Status:
     sha256 and rules of what decides. ``office``: digest of the office (map, people, calendar, norm times, seed)
     it decides for; ``rules``: digest of its rules with their parameters. ``breakers``: decision point →
     "closed", "open" or "half-open". ``clock``: "stepped" (the teller says what time it is) or "wall".
-    ``spare``: whether a warm spare stands ready. ``shadow``: the bundle that looks over its shoulder, or None.
+    ``spare``: whether a warm spare stands ready. ``start``: first day of the office's calendar, from whose midnight minutes count
+    [as 2025-09-01]. ``shadow``: the bundle that looks over its shoulder, or None.
     """
 
     last: int
@@ -93,6 +94,7 @@ class Status:
     breakers: Mapping[str, str]
     clock: str
     spare: bool
+    start: str
     shadow: Mapping[str, Any] | None = None
 
 
@@ -101,7 +103,7 @@ class Figures:
     """Counts since the host started, for whoever watches it.
 
     ``decided``: event kind → observations answered; ``commands``: command kind → how many were given;
-    ``fallbacks``: (decision point, reason class) → how often the fallback answered; ``guard_hits``: decision point → how
+    ``fallbacks``: (decision point, one of few reasons) → how often the fallback answered; ``guard_hits``: decision point → how
     often a guard refused; ``opened``: decision point → how often its breaker opened; ``restarts``: reason →
     how often a worker was replaced. ``latency_s``: upper bounds of buckets [s] → observations answered within
     (cumulative, the last bound is infinite); ``latency_sum_s`` [s]; ``worker_rss_bytes``: memory of the process that decides.

@@ -1,6 +1,7 @@
 """The office's desks, told things twice, late and out of order, one situation at a time."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -203,6 +204,34 @@ def test_refused_orders_are_tried_again_together_once_a_minute():
         wakes += office.tell(11.0, CommandRefused("Assign", order, tech, "already assigned"))
     assert wakes == [Wake(12.0, "dispatch_retry", 0)]
     assert sorted(order for order, _ in assigned(office.tell(12.0, Woke("dispatch_retry", 0)))) == [0, 1, 2, 3]
+
+
+def test_an_order_that_somebody_unknown_has_is_tried_again_ever_more_rarely_and_never_given_up():
+    office = Office(people=4)
+    (order, tech), = assigned(office.report(0.0, 7))  # fmt: skip
+    (wake,) = office.tell(0.0, CommandRefused("Assign", order, tech, "already assigned"))
+    tries = [0.0]
+    while wake.at < 1440.0:
+        (_, tech), = assigned(office.tell(wake.at, Woke(wake.tag, wake.subject)))  # fmt: skip
+        tries.append(wake.at)
+        (wake,) = office.tell(wake.at, CommandRefused("Assign", order, tech, "already assigned"))
+    between = [later - earlier for earlier, later in pairwise(tries)]
+    assert between[:9] == [1.0, 1.0, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0]
+    assert set(between[9:]) == {60.0}
+
+
+def test_another_order_that_is_refused_does_not_wait_for_one_that_is_tried_rarely():
+    office = Office(people=4)
+    (order, tech), = assigned(office.report(0.0, 7))  # fmt: skip
+    (wake,) = office.tell(0.0, CommandRefused("Assign", order, tech, "already assigned"))
+    for _ in range(9):
+        (_, tech), = assigned(office.tell(wake.at, Woke(wake.tag, wake.subject)))  # fmt: skip
+        (wake,) = office.tell(wake.at, CommandRefused("Assign", order, tech, "already assigned"))
+    now = wake.at - 30.0
+    other, tech = next(pair for pair in assigned(office.report(now, 8)) if pair[0] == 8)
+    assert office.tell(now, CommandRefused("Assign", other, tech, "already assigned")) == [
+        Wake(now + 1.0, "dispatch_retry", 8)
+    ]
 
 
 def test_a_decline_from_who_no_longer_has_the_order_changes_nothing(office):

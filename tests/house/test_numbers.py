@@ -7,6 +7,7 @@ from statistics import median
 
 import pytest
 
+from docs.pages import measured
 from scenarios.resolution.resolve import resolve
 from scenarios.resolution.showing import flat
 
@@ -175,3 +176,25 @@ def test_the_as_is_page_says_what_was_fitted_in_which_range_and_how_far_it_is_de
     held = {"policies.dispatch.parameters.rounds", "clerks.registration_mean_min", "trades.*.work_mean_min"}
     assert all(shares[key] <= 0.1 for key in held)
     assert all(0.2 <= shares[key] <= 1 / 3 + 1e-6 for key in shares.keys() - held)
+
+
+def test_what_doors_take_stands_on_the_page_as_it_was_measured():
+    assert measured.speed_page() == measured.SPEED.read_text(encoding="utf-8"), "run `make docs` and commit the page"
+
+
+@pytest.mark.parametrize("name", sorted(measured.WRITTEN))
+def test_a_page_that_has_lost_its_place_for_a_table_says_so(name):
+    page = measured.SPEED.read_text(encoding="utf-8").replace(f"<!-- end of {name}.csv -->", "")
+    with pytest.raises(ValueError, match=f"no place for the table {name}"):
+        measured.embedded(page, name, "")
+
+
+def test_what_a_host_does_under_load_is_that_of_the_table(root):
+    said = " ".join(page(root, "docs", "explanation", "speed.md").split())
+    found, told = rows(root, "host_load"), tomllib.loads(page(root, "results", "reference", "manifest.toml"))
+    (p50, p99) = ([float(row[name]) for row in found] for name in ("p50_ms", "p99_ms"))
+    assert f"p50 {min(p50):.1f} to {max(p50):.1f} ms and p99 {min(p99):.1f} to {max(p99):.1f}" in said
+    host, scribe, decider = (told["host_load"][f"{name}_mb_a_minute"] for name in ("host", "scribe", "decider"))
+    assert f"memory grew by {host:.2f} MB a minute in the host, {scribe:.2f} in the scribe and {decider:.2f}" in said
+    assert f"at {told['host_load']['events_per_s']} events a second" in said
+    assert f"all {sum(int(row['events']) for row in found):,} decisions" in said

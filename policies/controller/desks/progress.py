@@ -25,7 +25,7 @@ from policies.contract.events import (
     WorkCompleted,
 )  # fmt: skip
 from policies.contract.states import OrderState
-from policies.contract.units import NEVER
+from policies.contract.units import HOUR_MIN, NEVER
 from policies.contract.views import P1, P3, Technician, WorkOrder
 from policies.controller.desks.breaker import BreakerDesk
 from policies.controller.desks.dispatch import RETRY, DispatchDesk
@@ -37,6 +37,8 @@ HELD = frozenset({WMATL, WACCESS})
 ON_THE_WAY = frozenset({ASSIGNED, ACCEPTED})
 SECOND_CLICK_MIN = 1.0
 """A visit takes longer [min]: an equal report so soon after the order was given again is the same one, doubled."""
+PATIENT, DOUBLED = 3, 6
+"""Refusals of an order after which it is tried again a minute later each; times that is doubled then, to an hour."""
 Departure = NoAccess | TradeFound | PartNeeded | VisitEnded
 """Reports of a technician who left without having finished."""
 
@@ -52,6 +54,7 @@ class ProgressDesk:
         self._returned: dict[int, None] = {}
         self._reopened: dict[int, None] = {}
         self._retry_at = -1.0
+        self._refused: dict[int, int] = {}
         self._left_by: dict[int, Departure] = {}
         record.when_forgotten.append(self._forget)
 
@@ -61,6 +64,7 @@ class ProgressDesk:
         if order is not None and order.state == ASSIGNED and order.tech == event.tech:
             order.state = ACCEPTED
             order.accepted_at = now
+            self._refused.pop(order.id, None)
         return []
 
     def declined(self, event: OrderDeclined, now: float) -> list[Command]:
@@ -186,7 +190,11 @@ class ProgressDesk:
         return self.dispatch.recall(tech, now) if event.why == "sick" else []
 
     def refused(self, event: CommandRefused, now: float) -> list[Command]:
-        """Truth and record disagreed: believe the truth, try again in a minute (once for all that wait)."""
+        """Truth and record disagreed: believe the truth, try again in a minute (once for all that wait).
+
+        An order that is refused more than ``PATIENT`` times is tried again in two minutes, in four, in an hour at most: somebody
+        has it whom the record does not know of, and only his or her own report ends that.
+        """
         order = self.record.orders.get(event.order)
         if order is None or not 0 <= event.tech < len(self.record.technicians):
             return []
@@ -207,10 +215,15 @@ class ProgressDesk:
         self.record.take_back(order, tech)
         self.record.wait(order, now)
         self.record.waiting.fresh.clear()
-        if self._retry_at > now:
+        at = now + self._patience_min(order.id)
+        if now < self._retry_at <= at:
             return []
-        self._retry_at = now + 1.0
-        return [Wake(self._retry_at, RETRY, order.id)]
+        self._retry_at = at
+        return [Wake(at, RETRY, order.id)]
+
+    def _patience_min(self, order_id: int) -> float:
+        times = self._refused[order_id] = self._refused.get(order_id, 0) + 1
+        return min(2.0 ** min(max(0, times - PATIENT), DOUBLED), HOUR_MIN)
 
     def _forget(self, order_id: int) -> None:
         self._returned.pop(order_id, None)

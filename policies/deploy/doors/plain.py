@@ -4,6 +4,7 @@ A decision is written whole, every field of it, and read as strictly as it is wr
 on the far side of a door holds the same decision the host kept.
 """
 
+from datetime import date
 from typing import Any, Final
 
 from policies.deploy import canonical
@@ -17,7 +18,7 @@ DECISION: Final = (
     "again", "commands", "decision", "event", "fallback", "id", "now", "number", "observation", "policy",
 )  # fmt: skip
 """Fields of a decision, sorted."""
-STATUS: Final = ("breakers", "bundle", "clock", "last", "now", "office", "rules", "shadow", "spare")
+STATUS: Final = ("breakers", "bundle", "clock", "last", "now", "office", "rules", "shadow", "spare", "start")
 """Fields of a status, sorted."""
 
 
@@ -101,6 +102,7 @@ def status_plain(status: Status) -> dict[str, Any]:
         "breakers": dict(status.breakers), "bundle": dict(status.bundle), "clock": status.clock, "last": status.last,
         "now": status.now, "office": status.office, "rules": status.rules,
         "shadow": None if status.shadow is None else dict(status.shadow), "spare": status.spare,
+        "start": status.start,
     }  # fmt: skip
 
 
@@ -126,6 +128,7 @@ def status_of(plain: Any) -> Status:
         breakers={point: reader.text(state, f"breakers.{point}") for point, state in breakers.items()},
         clock=reader.text(given.get("clock", ""), "clock"),
         spare=reader.flag(given.get("spare", False), "spare"),
+        start=_day(given.get("start", "2000-01-01"), reader, "start"),
         shadow=None if shadow is None else reader.mapping(shadow, "shadow"),
     )
     reader.done()
@@ -142,6 +145,15 @@ def _observation(plain: Any, reader: Reader, where: str, named: bool) -> Observa
         None if now is None else reader.number(now, f"{ahead}now"),
         _id(given["id"], reader, f"{ahead}id", named) if "id" in given else "",
     )
+
+
+def _day(value: Any, reader: Reader, where: str) -> str:
+    found = reader.text(value, where)
+    try:
+        return date.fromisoformat(found).isoformat()
+    except ValueError:
+        reader.expected(where, value, "a day as 2025-09-01")
+        return found
 
 
 def _id(value: Any, reader: Reader, where: str, named: bool) -> str:

@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from itertools import tee
 from time import perf_counter
 from typing import Any, Final, final
 
@@ -147,6 +148,7 @@ class Asked:
             answer, note = self._live(question)
         else:
             if self.rule is not None and self.decision != FALLBACK:
+                question, again = _twice(self.decision, question)
                 answer, peeked = self._live(question)
                 asking.peeked.append(
                     {
@@ -154,7 +156,7 @@ class Asked:
                         **weighed(
                             self.decision,
                             answer,
-                            question,
+                            again,
                             _record(asking),
                             bool(getattr(self.rule, "work_lists", False)),
                         ),
@@ -272,6 +274,15 @@ def _timed(asking: Asking, hard_s: float) -> Iterator[None]:
 
 def _overtime(number: int, frame: Any) -> None:
     raise Overtime
+
+
+def _twice(decision: str, question: tuple[Any, ...]) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """A question for the rule, and again for the guards: whom it might pre-empt can be run through once only."""
+    if decision != "preempt":
+        return question, question
+    order, busy, view = question
+    here, there = tee(busy)
+    return (order, here, view), (order, there, view)
 
 
 def _record(asking: Asking) -> Record:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from itertools import accumulate
 from typing import Final, final
 
+from policies.deploy.host import reasons
 from policies.deploy.host.deciding import Made
 from policies.deploy.messages import KIND
 from policies.deploy.service import Figures
@@ -30,7 +31,7 @@ class Counts:
     def decision(self, kind: str, made: Made, spent_s: float) -> None:
         """An observation of a kind was answered."""
         self.decided[kind] += 1
-        self.fallbacks.update(made.fallback.items())
+        self.fallbacks.update((decision, reasons.of_fallback(why)) for decision, why in made.fallback.items())
         for command in made.commands:
             self.commands[command[KIND]] += 1
             if command[KIND] == "GuardHit":
@@ -40,7 +41,7 @@ class Counts:
 
     def replaced(self, why: str) -> None:
         """A worker was replaced."""
-        self.restarts[why] += 1
+        self.restarts[reasons.of_restart(why)] += 1
 
     def figures(self, opened: Mapping[str, int], worker_rss_bytes: int) -> Figures:
         """All of it, as it is now."""

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from threading import Condition, RLock
+from threading import Condition, Lock, RLock
 from time import perf_counter
 from typing import Any, Final, final
 
@@ -18,7 +18,7 @@ from policies.deploy.host.deciding import Deciding, Made
 from policies.deploy.host.journal import Journal, JournalProblem
 from policies.deploy.host.place import Place
 from policies.deploy.host.shelf import office_of, rules_of
-from policies.deploy.host.workers import DIED, Limits, Scribe, WorkerFailed, started
+from policies.deploy.host.workers import BROKE, Limits, Scribe, WorkerFailed, started
 from policies.deploy.service import (
     ID_LENGTH,
     Decision,
@@ -36,7 +36,7 @@ from policies.deploy.strict import WrongDocument
 log = logging.getLogger(__name__)
 MINUTE_S: Final = 60.0
 PAGE: Final = 500
-"""Decisions read at once where all are read; as long as that takes, nobody hears of the next one."""
+"""Decisions read at once where all are read."""
 STEPPED: Final = "stepped"
 WALL: Final = "wall"
 
@@ -55,8 +55,8 @@ class Choices:
 class Host:
     """A ``Service`` that a verified bundle decides for.
 
-    ``turn`` is held while an event is decided; ``looks_on`` says who looks on; ``preparers`` hear of its minute before, ``watchers`` what
-    came of it after.
+    ``turn`` is held while an event is decided, and nobody who only looks something up waits for it, nor an event for whoever looks up.
+    ``looks_on`` says who looks on, without the turn; ``preparers`` hear of an event's minute before, ``watchers`` what came of it after.
 
     Parameters
     ----------
@@ -77,11 +77,13 @@ class Host:
         self.bundle = bundle
         self.counts = Counts()
         self.office = office_of(bundle)
+        self._shown = self._about(bundle)
         self._sense = sense.Sense(bundle.settings)
         self.turn = RLock()
         self._place = place or Place(folder)
         self.journal = self._opened(folder)
         self._reader = self.journal.reader()
+        self._reading = Lock()
         self._made = Condition(RLock())
         self._now = self.journal.now
         self._stopping = False
@@ -92,6 +94,7 @@ class Host:
             self.deciding = self._first(bundle)
             if not self.journal.eras():
                 self.journal.begin_era(bundle.sha256, self.deciding.scribe.declared, "first")
+            self._show()
         except BaseException:
             self._close(undo=True)
             raise
@@ -135,12 +138,15 @@ class Host:
             for prepare in self.preparers:
                 prepare(minute)
             observation = {"event": event, "now": minute}
-            made = self._decided(observation)
-            decision = Decision(
-                self.journal.last + 1, name, minute, event, made.commands, canonical.digest(observation),
-                canonical.digest(made.commands), self.bundle.sha256, made.fallback,
-            )  # fmt: skip
-            self._keep(decision, made)
+            try:
+                made = self._decided(observation)
+                decision = Decision(
+                    self.journal.last + 1, name, minute, event, made.commands, canonical.digest(observation),
+                    canonical.digest(made.commands), self.bundle.sha256, made.fallback,
+                )  # fmt: skip
+                self._keep(decision, made)
+            finally:
+                self._show()
             self.counts.decision(event[messages.KIND], made, perf_counter() - started_at)
             for watcher in self.watchers:
                 _hears(watcher, made)
@@ -150,9 +156,10 @@ class Host:
 
     def decisions(self, after: int, limit: int, wait_s: float = 0.0) -> Sequence[Decision]:
         """As ``Service.decisions``."""
-        with self._made:
-            if wait_s > 0.0:
+        if wait_s > 0.0:
+            with self._made:
                 self._made.wait_for(lambda: self.journal.last > after or self._stopping, wait_s)
+        with self._reading:
             return self._reader.decisions(after, limit)
 
     def everything(self) -> Iterator[Decision]:
@@ -163,17 +170,9 @@ class Host:
             after = page[-1].number
 
     def status(self) -> Status:
-        """As ``Service.status``."""
-        with self.turn:
-            told = self.bundle.manifest
-            rules = {decision: duty.rule for decision, duty in told.decisions.items()}
-            return Status(
-                self.journal.last, self.journal.now,
-                {"name": told.name, "rules": rules, "sha256": self.bundle.sha256, "version": told.version},
-                self.office, rules_of(self.bundle), self.deciding.breakers.states(),
-                STEPPED if self.choices.clock is None else WALL, self.deciding.scribe.process.poll() is None,
-                self.looks_on(),
-            )  # fmt: skip
+        """As ``Service.status``: as it was after the last event, whatever is being decided now."""
+        spare = self.deciding.scribe.process.poll() is None
+        return replace(self._shown, spare=spare, shadow=self.looks_on())
 
     def figures(self) -> Figures:
         """As ``Service.figures``."""
@@ -191,6 +190,7 @@ class Host:
         gone = self.deciding.rest()
         self.bundle = scribe.bundle
         self.deciding = self._deciding(scribe)
+        self._show(self._about(scribe.bundle))
         return gone
 
     def stop(self, *, undo: bool = False) -> None:
@@ -217,13 +217,34 @@ class Host:
             raise
 
     def _close(self, *, undo: bool) -> None:
-        self._reader.close()
+        with self._reading:
+            self._reader.close()
         self.journal.close()
         self._place.leave(undo=undo and not self.journal.last)
 
+    def _show(self, about: Status | None = None) -> None:
+        """What is told of the host until the next event, or another bundle decides. The caller has the turn, or is alone."""
+        self._shown = replace(
+            about or self._shown,
+            last=self.journal.last,
+            now=self.journal.now,
+            breakers=self.deciding.breakers.states(),
+        )
+
+    def _about(self, bundle: Bundle) -> Status:
+        """What there is to tell while a bundle decides, before its first event."""
+        told = bundle.manifest
+        rules = {decision: duty.rule for decision, duty in told.decisions.items()}
+        named = {"name": told.name, "rules": rules, "sha256": bundle.sha256, "version": told.version}
+        start = bundle.settings.calendar.start.isoformat()
+        clock = STEPPED if self.choices.clock is None else WALL
+        return Status(0, 0.0, named, self.office, rules_of(bundle), {}, clock, spare=True, start=start)
+
     def _first(self, bundle: Bundle) -> Deciding:
         try:
-            return self._deciding(self._scribe(bundle))
+            scribe = self._scribe(bundle)
+            scribe.see_complete()
+            return self._deciding(scribe)
         except (WorkerFailed, canonical.NotJson) as error:
             raise JournalProblem(f"{self.journal.path}: no record can be made again from it ({error})") from error
 
@@ -260,7 +281,7 @@ class Host:
             return self.deciding.decide(observation)
         except Exception as error:
             self._recover()
-            if isinstance(error, WorkerFailed) and error.why == DIED:
+            if isinstance(error, WorkerFailed) and error.why == BROKE:
                 kind = observation["event"][messages.KIND]
                 raise NotOurs(
                     f"{kind}: this office cannot take it, not even without its rules; nothing was changed"

@@ -113,22 +113,23 @@ class Worker:
         settings = office.settings_of(canonical.parse((folder / OFFICE).read_bytes()), self.rules_chosen)
         self.declared = {decision: Declared.of(rule) for decision, rule in self.rules.items()}
         self.desk = Desk(settings, self.declared)
-        for module in needs:  # once for every decider to come: a first question does not wait for a library
-            with suppress(Exception):
-                importlib.import_module(module)
+        self.lacking = _brought_in(
+            needs
+        )  # once for every decider to come: a first question does not wait for a library
 
     def run(self) -> None:
         """Answer the host until it hangs up."""
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
         own = {decision: one.as_plain() for decision, one in self.declared.items()}
-        hello = {"contract": schema.digests(), "declared": own, "protocol": PROTOCOL, "version": __version__}
+        hello = {
+            "contract": schema.digests(), "declared": own, "lacking": self.lacking, "protocol": PROTOCOL, "version": __version__,
+        }  # fmt: skip
         self.line.say(hello)
         while True:
             message = self.line.hear()
             do = message["do"]
             if do == "play":
-                commands = self.desk.play(message)
-                self.line.say({"commands": commands, "notes": self.desk.asking.notes, "number": self.desk.number})
+                self._play(message)
             elif do == "catch_up":
                 self.desk.asking.strict = True
                 for one in message["events"]:
@@ -142,6 +143,17 @@ class Worker:
                 self.line.say({"number": self.desk.number})
             elif do == "fork":
                 self._fork(message)
+
+    def _play(self, message: Mapping[str, Any]) -> None:
+        """An event that breaks the office ends this process, which says so first: it is no death that came from outside."""
+        try:
+            commands = self.desk.play(message)
+        except MemoryError:  # this machine's, and not the event's
+            raise
+        except Exception as error:
+            self.line.say({"broke": type(error).__name__})
+            raise
+        self.line.say({"commands": commands, "notes": self.desk.asking.notes, "number": self.desk.number})
 
     def _fork(self, message: Mapping[str, Any]) -> None:
         ours, theirs = socket.socketpair()
@@ -206,6 +218,17 @@ class Decider:
 
     def _announce(self, decision: str) -> None:
         self.line.say({"asks": decision})
+
+
+def _brought_in(needs: list[str]) -> list[str]:
+    """Import modules; a line for each that will not come in."""
+    lacking = []
+    for module in needs:
+        try:
+            importlib.import_module(module)
+        except (Exception, SystemExit) as error:
+            lacking.append(f"the module {module!r} that a rule requires cannot be imported here: {error!r}")
+    return lacking
 
 
 def _declared(message: Mapping[str, Any]) -> dict[str, Declared]:

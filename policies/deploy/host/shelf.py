@@ -1,12 +1,11 @@
 """Bundles the host has taken in: each kept under its digest, and looked at again whenever it is taken out."""
 
-import os
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import final
 
-from policies.deploy import canonical, office
+from policies.deploy import canonical, office, whole
 from policies.deploy.bundle import Bundle, bundle_of
 from policies.deploy.keys import PublicKey
 from policies.deploy.members import OFFICE
@@ -32,16 +31,7 @@ class Shelf:
         """
         found = bundle_of(content, self.trusted, installed_version)
         replay(found.members, found.manifest, found.pairs)
-        for folder in (
-            self.folder.parent,
-            self.folder,
-        ):  # ``parents`` alone would leave the first one open to everybody
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path = self.folder / f"{found.sha256}.bundle"
-        if not path.exists():
-            beside = path.with_suffix(f".{os.getpid()}")
-            beside.write_bytes(content)
-            beside.replace(path)
+        self._put(found.sha256, content)
         return found
 
     def take_out(self, digest: str) -> Bundle:
@@ -54,10 +44,25 @@ class Shelf:
         OSError
             If it is not there.
         """
-        content = (self.folder / f"{digest}.bundle").read_bytes()
+        content = self._place(digest).read_bytes()
         if digest_of(content) != digest:
             raise MemberChanged(f"{digest[:16]}….bundle was changed since it was taken in")
         return bundle_of(content, self.trusted)
+
+    def _put(self, digest: str, content: bytes) -> None:
+        """On the disk before anything names it: the journal must not say that a bundle decides that a power cut has taken."""
+        for folder in (
+            self.folder.parent,
+            self.folder,
+        ):  # ``parents`` alone would leave the first one open to everybody
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            whole.see_names(folder.parent)
+        path = self._place(digest)
+        if not path.exists() or digest_of(path.read_bytes()) != digest:
+            whole.write(path, content)
+
+    def _place(self, digest: str) -> Path:
+        return self.folder / f"{digest}.bundle"
 
 
 def digest_of(content: bytes) -> str:

@@ -346,6 +346,7 @@ class Succession:
     def _follower(self, bundle: Bundle, looks_on: bool) -> Follower:
         """A new scribe that is told all that happened before it follows."""
         scribe = started(bundle, self.host.choices.limits)
+        scribe.see_complete()
         reader = self.host.journal.reader()
         try:
             history.begin(scribe, reader)

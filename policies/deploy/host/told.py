@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from policies.deploy.host.staleness import UNREADABLE
+
 Report = Mapping[str, Any]
 MS: Final = 1000.0
 SHOWN: Final = frozenset({"better", "worse"})
@@ -12,10 +14,8 @@ SHOWN: Final = frozenset({"better", "worse"})
 def lines_of(report: Report) -> Iterator[str]:
     """Who decides, who stands by, who looks on and what it would have said."""
     yield f"{_name(report['decides'])} decides; {report['last']} decisions so far"
-    found = report["drift"]
-    if found is not None:
-        since = f" since {found['since']}" if found["since"] else ""
-        yield f"its evidence is {found['state']}{since}, by the days through {found['to']} beside {found['scenario']}"
+    if report["drift"] is not None:
+        yield _drift(report["drift"])
     if "took_s" in report:
         yield f"took over in {report['took_s'] * MS:.1f} ms, between two events"
     if report["before"] is not None:
@@ -28,6 +28,13 @@ def lines_of(report: Report) -> Iterator[str]:
         yield from _canary(report["canary"])
     if report["shadow"] is not None:
         yield from _shadow(report["shadow"])
+
+
+def _drift(found: Report) -> str:
+    if UNREADABLE in found:
+        return f"unreadable drift verdict: {found[UNREADABLE]}; expected what twin policy drift writes: ask it again, or remove the file"
+    since = f" since {found['since']}" if found["since"] else ""
+    return f"its evidence is {found['state']}{since}, by the days through {found['to']} beside {found['scenario']}"
 
 
 def _canary(canary: Report) -> Iterator[str]:

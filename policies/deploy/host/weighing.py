@@ -11,14 +11,14 @@ from policies.controller.record import OVER, Record
 def weighed(decision: str, answer: Any, question: Sequence[Any], record: Record, work_lists: bool) -> dict[str, Any]:
     """``refused``: what the guards have against an answer; ``travel_min`` of its pairs, if it is one of dispatch.
 
-    ``work_lists``: whether the rule itself declares them. A choice whom to pre-empt is only held to be one of those at work here.
+    ``work_lists``: whether the rule itself declares them.
     """
     if answer is None:
         return {"refused": []}
     if decision == "dispatch":
         return _dispatch(answer, question, record, work_lists)
     try:
-        refused = _refused(decision, answer, record)
+        refused = _refused(decision, answer, question, record)
     except Exception as error:  # an answer of any kind at all
         refused = f"is none ({type(error).__name__})"
     return {"refused": [refused] if refused else []}
@@ -50,7 +50,10 @@ def travel_min(note: Mapping[str, Any], record: Record) -> float:
     return sum(record.view.minutes(tech, order) for order, tech in pairs)
 
 
-def _refused(decision: str, answer: Any, record: Record) -> str:
+def _refused(decision: str, answer: Any, question: Sequence[Any], record: Record) -> str:
+    if decision == "preempt":
+        order, busy, _ = question
+        return guards.preemption(order, answer, busy, record.view.site)
     if decision == "escalate":
         return guards.ladder(list(answer))
     if decision == "triage":
@@ -61,7 +64,5 @@ def _refused(decision: str, answer: Any, record: Record) -> str:
         return guards.case_step(answer)
     if decision == "reserve":
         return "" if isinstance(answer, int) and answer >= 0 else "not a number of people >= 0"
-    if decision == "intake":
-        known = record.orders.get(answer)
-        return "no such open order" if answer >= 0 and (known is None or known.state in OVER) else ""
-    return "" if any(answer is tech for tech in record.technicians) else "nobody who works here"
+    known = record.orders.get(answer)  # of intake
+    return "no such open order" if answer >= 0 and (known is None or known.state in OVER) else ""

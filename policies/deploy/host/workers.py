@@ -22,11 +22,13 @@ from policies.deploy.host.answers import Note
 from policies.deploy.host.line import HungUp, Line, Silence
 from policies.deploy.host.scribe import PROTOCOL
 from policies.deploy.messages import KIND
-from policies.deploy.refusals import GoldenDiffers, OtherContract
+from policies.deploy.refusals import GoldenDiffers, NeedsUnmet, OtherContract
 
 Plain = Mapping[str, Any]
 OVER_BUDGET: Final = "OverBudget"
 DIED: Final = "Died"
+BROKE: Final = "Broke"
+"""A scribe that could not take an event, and said so before it ended: with the next one it would be the same."""
 CHUNK: Final = 512
 """Events of a message to a scribe that catches up."""
 
@@ -142,7 +144,10 @@ class Decider:
 
 @dataclass(slots=True)
 class Scribe:
-    """A process that keeps the record; ``number``: the last event it was told, ``eras``: changes of rules it was told."""
+    """A process that keeps the record; ``number``: the last event it was told, ``eras``: changes of rules it was told.
+
+    ``lacking``: modules its rules require that will not come in, a line each.
+    """
 
     bundle: Bundle
     line: Line
@@ -150,6 +155,7 @@ class Scribe:
     folder: "TemporaryDirectory[str]"
     limits: Limits
     declared: Mapping[str, Plain] = field(default_factory=dict)
+    lacking: Sequence[str] = ()
     number: int = 0
     eras: int = 0
 
@@ -164,7 +170,7 @@ class Scribe:
         Raises
         ------
         WorkerFailed
-            If the notes answer other questions than the office asks, or the scribe is gone.
+            If the office cannot take the event (``BROKE``), or the scribe is gone.
         """
         return self._play({"do": "play", "notes": list(notes), "seen": seen})
 
@@ -174,7 +180,7 @@ class Scribe:
         Raises
         ------
         WorkerFailed
-            If the scribe is gone.
+            As ``play``.
         """
         return self._play({"do": "play", "notes": None, "seen": seen, "withheld": dict(withheld)})
 
@@ -218,6 +224,18 @@ class Scribe:
         self._say({"declared": dict(declared), "do": "era"})
         self.eras += 1
 
+    def see_complete(self) -> None:
+        """See that all its rules require came in. Asked when a bundle comes, and not of one at work: its other rules decide on.
+
+        Raises
+        ------
+        NeedsUnmet
+            If something did not; the scribe is ended.
+        """
+        if self.lacking:
+            self.end()
+            raise NeedsUnmet("; ".join(self.lacking))
+
     def fork(self, looks_on: bool = False) -> Decider:
         """A decider that knows what the scribe knows.
 
@@ -257,6 +275,8 @@ class Scribe:
             said = self.line.hear(self.limits.idle_s)
         except (HungUp, Silence) as error:
             raise WorkerFailed(DIED) from error
+        if "broke" in said:
+            raise WorkerFailed(BROKE)
         self.number += 1
         self._see_in_step(said)
         return Answer(said["commands"], said["notes"])
@@ -316,5 +336,5 @@ def started(bundle: Bundle, limits: Limits) -> Scribe:
     except OtherContract:
         scribe.end()
         raise
-    scribe.declared = hello["declared"]
+    scribe.declared, scribe.lacking = hello["declared"], hello.get("lacking", ())
     return scribe

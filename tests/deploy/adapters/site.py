@@ -6,12 +6,15 @@ import signal
 import subprocess
 import sys
 from contextlib import closing
+from datetime import date
 from http.client import HTTPConnection
 
 from tests.conftest import ROOT
 
 KEY = "a-key-of-the-CMMS"
 LINE_S = 30.0
+START = date(2025, 6, 30)
+"""First day of the small campus' calendar, as its host says."""
 TRADES = ("plumbing", "electrical", "carpentry", "hvac")
 USERS, PLACES = 12, 18
 
@@ -20,7 +23,7 @@ def config(host, cmms, on_hold="PartNeeded", clock="stepped"):
     """A file that joins the small campus to the CMMS."""
     return "\n".join(
         [
-            'position = "position.json"', "start = 2025-06-30", 'zone = "UTC"',
+            'position = "position.json"', 'zone = "UTC"',
             "[host]", f'url = "{host}"', f'clock = "{clock}"',
             "[cmms]", f'url = "{cmms}"', 'key_file = "key"', "poll_s = 0.02", f'on_hold = "{on_hold}"',
             "[categories]", *(f"{trade} = {11 + k}" for k, trade in enumerate(TRADES)),

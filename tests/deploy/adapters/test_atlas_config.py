@@ -8,6 +8,7 @@ import pytest
 
 from policies.deploy.adapters.atlas import config, position
 from policies.deploy.adapters.atlas.__main__ import main
+from policies.deploy.adapters.atlas.clock import SiteClock
 from policies.deploy.adapters.atlas.shifts import Shift, next_change, on_duty
 from tests.brokers import free_port
 from tests.conftest import ROOT
@@ -15,7 +16,7 @@ from tests.deploy.adapters import site
 
 WRONG = """
 position = "position.json"
-start = "soon"
+start = 2025-06-30
 zone = "Campus/North"
 [host]
 url = "mqtt://broker"
@@ -60,7 +61,7 @@ def test_every_mistake_is_told_at_once_and_nothing_is_written(tmp_path):
     )
     assert (done.returncode, done.stdout) == (2, "")
     for said in (
-        "start: 'soon', expected a day", "zone: 'Campus/North'", "host.url: 'mqtt://broker'", "host.clock: 'sundial'", "cmms.key_file: ",
+        "no field 'start' (known: ", "zone: 'Campus/North'", "host.url: 'mqtt://broker'", "host.clock: 'sundial'", "cmms.key_file: ",
         "cmms.poll_s: 0", "no field 'onhold', did you mean 'on_hold'?", "categories.electrical: 11 stands for plumbing already",
         "locations.north: expected a number", "shifts[0].from: '8'", "no technician 7", "no day 'Tuesday'",
     ):  # fmt: skip
@@ -79,10 +80,10 @@ def test_what_is_no_toml_and_what_is_not_there_is_said(tmp_path, capsys):
 
 
 def test_a_minute_counts_from_midnight_of_the_first_day_by_the_clocks_of_the_campus(file):
-    found = config.read(file)
-    assert found.minute(datetime(2025, 7, 1, 8, 30, tzinfo=UTC)) == 1440 + 510
+    at = datetime(2025, 7, 1, 8, 30, tzinfo=UTC)
+    assert SiteClock(site.START, config.read(file).zone).minute(at) == 1440 + 510
     file.write_text(file.read_text().replace('"UTC"', '"Asia/Shanghai"'))
-    assert config.read(file).minute(datetime(2025, 7, 1, 8, 30, tzinfo=UTC)) == 1440 + 510 + 480
+    assert SiteClock(site.START, config.read(file).zone).minute(at) == 1440 + 510 + 480
 
 
 def test_a_position_is_read_as_it_was_written_and_a_broken_one_is_named(tmp_path):

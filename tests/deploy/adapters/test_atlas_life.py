@@ -2,16 +2,19 @@
 
 from datetime import UTC, datetime
 from itertools import product
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from policies.deploy import messages
 from policies.deploy.adapters.atlas import config, life
+from policies.deploy.adapters.atlas.clock import SiteClock
 from policies.deploy.adapters.atlas.cmms import STATUSES, CmmsOrder
 from policies.deploy.adapters.atlas.position import Known
 from tests.deploy.adapters import site
 
 AT = datetime(2025, 9, 2, 9, tzinfo=UTC)
+CLOCK = SiteClock(site.START, ZoneInfo("UTC"))
 
 
 @pytest.fixture
@@ -34,7 +37,7 @@ def heard(known, seen, at):
 
 
 def test_a_new_work_order_is_a_request_by_our_names(joined):
-    event = life.registered(order("OPEN"), joined())
+    event = life.registered(order("OPEN"), joined(), CLOCK)
     assert messages.event_of(event).priority == 1
     assert (event["trade"], event["building"], event["request"]) == ("electrical", 2, 41)
     assert event["reported_at"] == 64 * 1440 + 540
@@ -42,7 +45,7 @@ def test_a_new_work_order_is_a_request_by_our_names(joined):
 
 def test_what_stands_in_no_table_is_named(joined):
     with pytest.raises(life.Unmapped, match="work order 41: category 99 and location None not in the tables"):
-        life.registered(order("OPEN", category=99, location=None), joined())
+        life.registered(order("OPEN", category=99, location=None), joined(), CLOCK)
 
 
 def test_a_life_without_trouble(joined):

@@ -7,6 +7,7 @@ import pytest
 
 from policies.deploy.adapters.atlas import cmms, config, position
 from policies.deploy.adapters.atlas.bridge import Bridge
+from policies.deploy.adapters.atlas.clock import SiteClock
 from policies.deploy.adapters.atlas.cmms import Atlas
 from policies.deploy.adapters.atlas.obeying import Obeying
 from policies.deploy.adapters.calling import Declined
@@ -33,7 +34,7 @@ class Desk:
         read = config.read(folder / "join.toml")
         self.atlas = Atlas(read.cmms, read.cmms_key)
         self.position, self.said = position.begun(0), []
-        self.obeying = Obeying(self.atlas, read, self.position, self.said.append)
+        self.obeying = Obeying(self.atlas, read, SiteClock(site.START, read.zone), self.position, self.said.append)
 
     def order(self, status="OPEN", user=None):
         made = self.cmms.ask("POST", "/work-orders", {**FORM, "primaryUser": user and {"id": user}})[1]["id"]

@@ -21,6 +21,7 @@ from policies.deploy.service import (
 )  # fmt: skip
 
 POLICY = "ab" * 32
+START = "2025-06-30"
 BOUNDS_S = (0.001, 0.01, 0.1, 1.0, inf)
 
 
@@ -60,7 +61,9 @@ class Office:
     def status(self):
         bundle = {"name": "night-crew", "version": 7, "sha256": POLICY, "rules": {"dispatch": "nearest_idle"}}
         breakers = {"dispatch": "closed", "triage": "half-open", "intake": "open"}
-        return Status(len(self.kept), self.now, bundle, "cd" * 32, "ef" * 32, breakers, "stepped", spare=True)
+        return Status(
+            len(self.kept), self.now, bundle, "cd" * 32, "ef" * 32, breakers, "stepped", spare=True, start=START
+        )
 
     def figures(self):
         return Figures(

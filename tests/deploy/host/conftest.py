@@ -62,6 +62,18 @@ def newer(keys, tmp_path_factory):
     return path
 
 
+@pytest.fixture(scope="session")
+def requiring(made, tmp_path_factory):
+    """The good bundle by its rightful owner, whose dispatch rule says that it requires a module that nobody has."""
+    members = {name: content for name, content in made.members.items() if name not in (STATEMENT, ATTESTATION)}
+    told = manifest.read(members[MANIFEST])
+    duties = {**told.decisions, "dispatch": replace(told.decisions["dispatch"], requires=("almanac_of_nowhere",))}
+    members[MANIFEST] = manifest.write(replace(told, version=8, decisions=duties))
+    path = tmp_path_factory.mktemp("requiring") / "requiring-8.bundle"
+    path.write_bytes(seal(members, made.opened().statement.predicate, made.key))
+    return path
+
+
 def opened(made, path) -> Bundle:
     return open_bundle(path, made.trusted)
 

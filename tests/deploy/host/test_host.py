@@ -3,16 +3,22 @@
 import os
 import signal
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from threading import Event
 from time import monotonic
 
 import pytest
 
 from policies.deploy.host.host import Choices, Host
 from policies.deploy.host.journal import Journal, JournalProblem
+from policies.deploy.host.workers import Decider, Scribe
 from policies.deploy.service import NotOurs, Observation, SameIdOtherEvent, Stopping, TimeRunsBack
 from policies.deploy.strict import WrongDocument
 from tests.deploy.host.conftest import digests, tell
+
+SOON_S = 10.0
+"""More than anything takes that does not wait for somebody else."""
 
 
 def test_every_decision_is_the_one_that_was_recorded(host, made):
@@ -86,6 +92,11 @@ def test_a_scribe_killed_again_and_again_costs_no_decision(host, made):
         told += tell(host, pairs[start : start + 100], start)
     assert digests(told) == [pair.decision for pair in pairs]
     assert sum(host.counts.restarts.values()) >= 6
+
+
+def test_a_host_says_from_which_day_its_minutes_count(host, made):
+    """Whoever joins something to it need not be told again."""
+    assert host.status().start == made.opened().settings.calendar.start.isoformat() == "2025-06-30"
 
 
 def test_a_record_belongs_to_one_host_at_a_time_and_to_one_office(host, made, tmp_path):
@@ -190,6 +201,31 @@ def test_what_an_office_cannot_take_is_refused_and_costs_nothing(host, made, mon
     assert digests(told) == [pair.decision for pair in pairs]
 
 
+def test_workers_that_are_ended_again_and_again_on_one_event_are_the_hosts_failure_and_not_the_tellers(
+    host, made, monkeypatch
+):
+    """Somebody from outside ends every process on one event: whoever told it asks again, and nothing was kept."""
+    pairs = made.opened().pairs[:120]
+    told = tell(host, pairs[:60])
+    ended = []
+
+    def end(worker, *question):
+        ended.append(worker)
+        os.kill(worker.process.pid if isinstance(worker, Scribe) else worker.pid, signal.SIGKILL)
+        return original[type(worker)](worker, *question)
+
+    original = {Decider: Decider.handle, Scribe: Scribe.fall_back}
+    with monkeypatch.context() as now:
+        now.setattr(Decider, "handle", end)
+        now.setattr(Scribe, "fall_back", end)
+        with pytest.raises(Stopping, match="nobody can decide at the moment .* ask again"):
+            tell(host, pairs[60:61], 60)
+    assert [type(worker) for worker in ended] == [Decider] * 3 + [Scribe]
+    assert host.status().last == host.journal.last == len(list(host.everything())) == 60
+    told += tell(host, pairs[60:], 60)
+    assert digests(told) == [pair.decision for pair in pairs]
+
+
 def test_a_record_that_cannot_be_made_again_now_is_made_with_the_next_event(host, made, monkeypatch):
     """No room for a new scribe: whoever asks is told to ask again, and never that the host has failed."""
     pairs = made.opened().pairs[:120]
@@ -217,6 +253,39 @@ def test_a_watcher_that_fails_keeps_no_answer_back_and_no_other_watcher_from_hea
     host.watchers += [fails, heard.append]
     tell(host, made.opened().pairs[:3])
     assert len(heard) == 3
+
+
+def test_whoever_looks_something_up_does_not_wait_for_an_event_that_is_being_decided(host, made):
+    """Else four slow ones would fill a door's threads, and nobody could be told that the host is alive."""
+    tell(host, made.opened().pairs[:5])
+    with ThreadPoolExecutor(1) as other, host.turn:
+        status = other.submit(host.status).result(timeout=SOON_S)
+        figures = other.submit(host.figures).result(timeout=SOON_S)
+        page = other.submit(host.decisions, 0, 10).result(timeout=SOON_S)
+    assert (status.last, sum(figures.decided.values()), len(page)) == (5, 5, 5)
+
+
+def test_an_event_does_not_wait_for_whoever_looks_something_up(host, made, monkeypatch):
+    first, second = made.opened().pairs[:2]
+    tell(host, [first])
+    reading, over = Event(), Event()
+    read = host._reader.decisions
+
+    def slowly(after, limit):
+        reading.set()
+        over.wait(60.0)
+        return read(after, limit)
+
+    monkeypatch.setattr(host._reader, "decisions", slowly)
+    with ThreadPoolExecutor(2) as others:
+        page = others.submit(host.decisions, 0, 10)
+        try:
+            assert reading.wait(SOON_S)
+            told = others.submit(tell, host, [second], 1).result(timeout=SOON_S)
+            assert host.status().last == 2
+        finally:
+            over.set()
+        assert page.result(timeout=SOON_S)[:2] == [*page.result()[:1], *told]
 
 
 def test_a_journal_that_does_not_fit_together_is_a_problem_and_leaves_nothing_running(host, made):

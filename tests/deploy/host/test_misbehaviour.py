@@ -8,6 +8,8 @@ from time import perf_counter
 
 import pytest
 
+from policies.deploy.host.breakers import Tolerance
+from policies.deploy.host.counts import Counts
 from policies.deploy.host.host import Choices, Host
 from policies.deploy.host.workers import Limits
 from policies.deploy.service import Observation
@@ -142,6 +144,30 @@ def test_what_a_rule_did_to_the_record_does_not_stay(at_work, made):
     told = tell(host, made.opened().pairs[SOUND : SOUND + 200], SOUND)
     see_allowed(host, told)
     assert host.status().last == SOUND + 200
+
+
+def test_however_many_kinds_of_exceptions_a_rule_raises_they_are_counted_as_one_and_logged_by_name(at_work, made):
+    """Each name would be another series for whoever scrapes, for ever."""
+    host = at_work(
+        "import time\nraise type(f'Odd{time.perf_counter_ns()}', (Exception,), {})",
+        Choices(tolerance=Tolerance(faults=1000)),
+    )
+    told = tell(host, made.opened().pairs[SOUND : SOUND + 200], SOUND)
+    names = [one.fallback["dispatch"] for one in told if one.fallback]
+    assert len(set(names)) == len(names) > 3
+    assert all(name.startswith("Odd") for name in names)
+    assert host.figures().fallbacks == {("dispatch", "Raised"): len(names)}
+    assert [one.fallback for one in host.decisions(SOUND, 200)] == [one.fallback for one in told]
+
+
+@pytest.mark.parametrize(
+    ("why", "counted"),
+    [("Died", "Died"), ("scribe Died", "scribe Died"), ("at event 7, expected 8", "Other"), ("scribe at event 7", "scribe Other")],
+)  # fmt: skip
+def test_a_worker_is_replaced_for_one_of_few_reasons(why, counted):
+    counts = Counts()
+    counts.replaced(why)
+    assert counts.restarts == {counted: 1}
 
 
 LINE = "import gc\nfrom policies.deploy.host.scribe import Decider\nme = next(o for o in gc.get_objects() if type(o) is Decider)\n"

@@ -13,7 +13,7 @@ from policies.deploy.host.host import Choices, Host
 from policies.deploy.host.shelf import Shelf
 from policies.deploy.host.succession import CannotSucceed, Succession, other_points
 from policies.deploy.host.told import lines_of
-from policies.deploy.refusals import Downgrade, MemberChanged, Refused, WrongKey
+from policies.deploy.refusals import Downgrade, MemberChanged, NeedsUnmet, Refused, WrongKey
 from tests.deploy.conftest import SMALL, run
 from tests.deploy.host.conftest import SOUND, digests, opened, tell
 
@@ -396,3 +396,23 @@ def test_whoever_looks_on_and_would_send_people_who_are_busy_or_at_home_is_found
     hits = looked_on(succession, len(pairs))["decisions"]["dispatch"]["guard_hits"]
     assert hits["busy"] > 0
     assert hits["not on duty"] > 0
+
+
+LACKING = r"the module 'almanac_of_nowhere' that a rule requires cannot be imported here: ModuleNotFoundError\("
+
+
+def test_rules_whose_libraries_will_not_come_in_are_refused_and_whoever_decides_goes_on(running, made, requiring):
+    host, succession = running()
+    pairs = made.opened().pairs[:80]
+    told = tell(host, pairs[:40])
+    with pytest.raises(NeedsUnmet, match=LACKING):
+        succession.load(requiring)
+    assert succession.shadow() is None
+    told += tell(host, pairs[40:], 40)
+    assert digests(told) == [pair.decision for pair in pairs]
+
+
+def test_no_host_begins_with_rules_whose_libraries_will_not_come_in(made, requiring, tmp_path):
+    with pytest.raises(NeedsUnmet, match=LACKING):
+        Host(tmp_path, opened(made, requiring), Choices())
+    Host(tmp_path, made.opened(), Choices()).stop()

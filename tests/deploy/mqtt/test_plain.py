@@ -38,6 +38,8 @@ def test_how_the_host_is_comes_back_as_it_was_whatever_a_newer_host_adds(host):
     assert status_of(there_and_back({**status_plain(status), "mood": "good"})) == status
     with pytest.raises(WrongDocument, match="'office' is missing"):
         status_of({key: value for key, value in status_plain(status).items() if key != "office"})
+    with pytest.raises(WrongDocument, match="start: 'soon', expected a day as 2025-09-01"):
+        status_of({**status_plain(status), "start": "soon"})
 
 
 def test_one_observation_or_several_are_read():

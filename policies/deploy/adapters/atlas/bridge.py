@@ -5,11 +5,12 @@ is saved before anything is told and after each decision that was carried out.
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from threading import Event
 from typing import Any, Final, final
 
 from policies.deploy.adapters.atlas import life, position
+from policies.deploy.adapters.atlas.clock import SiteClock
 from policies.deploy.adapters.atlas.cmms import COMPLETE, Atlas, CmmsOrder, written
 from policies.deploy.adapters.atlas.config import Config
 from policies.deploy.adapters.atlas.obeying import Obeying
@@ -107,7 +108,8 @@ class Bridge:
                 f"{self._config.position} is of another record: it knows decision {self._at.after}, the host is at {status.last}; "
                 "remove it and the bridge begins anew"
             )
-        self._obeying = Obeying(self._atlas, self._config, self._at, self._say)
+        self._clock = SiteClock(date.fromisoformat(status.start), self._config.zone)
+        self._obeying = Obeying(self._atlas, self._config, self._clock, self._at, self._say)
         self._ready = True
 
     def _look(self) -> None:
@@ -115,8 +117,8 @@ class Bridge:
         started, seen = self._atlas.changed(self._at.since)
         news: list[tuple[float, dict[str, Any]]] = []
         for order in seen:
-            news += [(self._config.minute(order.updated), event) for event in self._news_of(order)]
-        minute = self._config.minute(started)
+            news += [(self._clock.minute(order.updated), event) for event in self._news_of(order)]
+        minute = self._clock.minute(started)
         news += [(minute, event) for event in self._duty()]
         news += self._timers(minute)
         for at, event in sorted(news, key=lambda one: one[0]):
@@ -130,7 +132,7 @@ class Bridge:
             if order.status == COMPLETE:
                 return []
             try:
-                events.append(life.registered(order, self._config))
+                events.append(life.registered(order, self._config, self._clock))
             except life.Unmapped as unmapped:
                 if str(unmapped) not in self._unmapped:
                     self._say(str(unmapped))
@@ -156,14 +158,14 @@ class Bridge:
 
     def _duty(self) -> list[dict[str, Any]]:
         """Who came or went; of whom the office does not know yet, that he or she is there."""
-        here = self._config.local(self._atlas.at)
+        here = self._clock.local(self._atlas.at)
         events = []
         for tech in self._config.users:
             on = on_duty(self._config.shifts, tech, here)
             if on == (tech in self._at.on_duty):
                 continue
             (self._at.on_duty.append if on else self._at.on_duty.remove)(tech)
-            until = self._config.minute_of(next_change(self._config.shifts, tech, here))
+            until = self._clock.minute_of(next_change(self._config.shifts, tech, here))
             events.append({KIND: "DutyChanged", "tech": tech, "on": on, "why": "shift", "until": until})
         return events
 

@@ -8,12 +8,10 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from policies.contract.units import DAY_MIN
 from policies.deploy.adapters.atlas.shifts import DAYS, Shift
 from policies.deploy.adapters.calling import address
 from policies.deploy.adapters.hosted import secret
@@ -26,7 +24,6 @@ PRIORITIES: Final = {1: "HIGH", 2: "MEDIUM", 3: "LOW", 4: "NONE"}
 """Ours (1 emergency … 4 planned) → Atlas'."""
 HOUR: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 NUMBERS: Final = (0, 2**31 - 1)
-MINUTE_S: Final = 60.0
 Names = Mapping[Any, int]
 
 
@@ -34,14 +31,13 @@ Names = Mapping[Any, int]
 class Config:
     """How a bridge stands.
 
-    ``position``: the file of how far it is. ``start``: first day of the office's calendar, as in the
-    bundle; ``zone``: whose midnights those are, None: this machine's. ``stepped``: the host goes by the clock
+    ``position``: the file of how far it is. ``zone``: whose midnights the days of the office's calendar begin at, None: this
+    machine's. ``stepped``: the host goes by the clock
     of the CMMS, which the bridge tells it, and the bridge runs its timers; else the host does both itself.
     ``categories``: trade → category id; ``locations``: building → location id; ``users``: technician → user id.
     """
 
     position: Path
-    start: date
     zone: ZoneInfo | None
     host: str
     host_token: str
@@ -54,19 +50,6 @@ class Config:
     locations: Mapping[int, int]
     users: Mapping[int, int]
     shifts: tuple[Shift, ...] = field(default=())
-
-    def local(self, at: datetime) -> datetime:
-        """An instant as the clocks of the campus show it."""
-        return at.astimezone(self.zone).replace(tzinfo=None)
-
-    def minute(self, at: datetime) -> float:
-        """Minutes from midnight of the first day of the calendar to an instant."""
-        return self.minute_of(self.local(at))
-
-    def minute_of(self, local: datetime) -> float:
-        """Minutes from midnight of the first day of the calendar to what the clocks of the campus show."""
-        since = local - datetime(self.start.year, self.start.month, self.start.day)  # noqa: DTZ001 (local)
-        return since.days * DAY_MIN + since.seconds / MINUTE_S + since.microseconds / (MINUTE_S * 1e6)
 
 
 def read(file: Path) -> Config:
@@ -85,7 +68,7 @@ def read(file: Path) -> Config:
         refuse(str(file), error)
     reader = Reader(str(file))
     top = reader.table(
-        plain, "", ("position", "start", "host", "cmms", "categories", "locations", "technicians"), ("zone", "shifts")
+        plain, "", ("position", "host", "cmms", "categories", "locations", "technicians"), ("zone", "shifts")
     )
     host = reader.table(top.get("host", {}), "host", ("url",), ("token_file", "clock"))
     cmms = reader.table(top.get("cmms", {}), "cmms", ("url", "key_file"), ("poll_s", "on_hold"))
@@ -93,7 +76,6 @@ def read(file: Path) -> Config:
     shifts = [_shift(one, reader, at, users) for at, one in reader.items(top.get("shifts", []), "shifts")]
     found = Config(
         position=file.parent / reader.text(top.get("position", "position"), "position"),
-        start=_day(top.get("start"), reader) if "start" in top else date.min,
         zone=_zone(top["zone"], reader) if "zone" in top else None,
         host=_url(host, reader, "host"),
         host_token=_secret(host, "token_file", file, reader, "host"),
@@ -155,13 +137,6 @@ def _hour(value: Any, reader: Reader, where: str) -> int:
         reader.expected(where, value, 'an hour as "08:00"')
         return 0
     return 60 * int(found[1]) + int(found[2])
-
-
-def _day(value: Any, reader: Reader) -> date:
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
-    reader.expected("start", value, "a day as 2025-09-01")
-    return date.min
 
 
 def _zone(value: Any, reader: Reader) -> ZoneInfo | None:

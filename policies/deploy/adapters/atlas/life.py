@@ -8,6 +8,7 @@ accepted or set out, so both are told at arrival.
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from policies.deploy.adapters.atlas.clock import SiteClock
 from policies.deploy.adapters.atlas.cmms import COMPLETE, IN_PROGRESS, ON_HOLD, OPEN, CmmsOrder
 from policies.deploy.adapters.atlas.config import PRIORITIES, Config
 from policies.deploy.adapters.atlas.position import Known
@@ -25,7 +26,7 @@ class Unmapped(ValueError):
     """A work order whose category or location stands in no table: the office cannot be told of it."""
 
 
-def registered(seen: CmmsOrder, config: Config) -> Plain:
+def registered(seen: CmmsOrder, config: Config, clock: SiteClock) -> Plain:
     """A work order that is new, as a request.
 
     Raises
@@ -45,7 +46,7 @@ def registered(seen: CmmsOrder, config: Config) -> Plain:
     return {
         KIND: "RequestRegistered", "request": seen.id, "building": building, "trade": trade,
         "priority": CLAIMED.get(seen.priority, 4), "channel": CHANNEL, "group": -1,
-        "reported_at": config.minute(seen.created),
+        "reported_at": clock.minute(seen.created),
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ What cannot be carried out is refused in the words the simulated world has for i
 from collections.abc import Callable, Mapping
 from typing import Any, Final, final
 
+from policies.deploy.adapters.atlas.clock import SiteClock
 from policies.deploy.adapters.atlas.cmms import COMPLETE, IN_PROGRESS, ON_HOLD, OPEN, Atlas, CmmsOrder
 from policies.deploy.adapters.atlas.config import PRIORITIES, Config
 from policies.deploy.adapters.atlas.life import Plain
@@ -37,10 +38,13 @@ class Obeying:
     tell : where it tells what the CMMS will not do
     """
 
-    def __init__(self, atlas: Atlas, config: Config, position: Position, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self, atlas: Atlas, config: Config, clock: SiteClock, position: Position, tell: Callable[[str], None]
+    ) -> None:
         self._atlas = atlas
         self._tell = tell
         self._config = config
+        self._clock = clock
         self._position = position
         self._ways: dict[str, Callable[[Plain, Known], None]] = {
             "Assign": self._assign, "Unassign": self._unassign, "Preempt": self._preempt, "OpenOrder": self._open,
@@ -158,4 +162,4 @@ class Obeying:
 
     def _say(self, event: Plain) -> None:
         stepped = self._config.stepped
-        self._position.will_tell(event, self._config.minute(self._atlas.at) if stepped else None)
+        self._position.will_tell(event, self._clock.minute(self._atlas.at) if stepped else None)

@@ -4,14 +4,13 @@ ValueError
 └── BadPosition    a file that holds no such thing
 """
 
-import os
 import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from policies.deploy import canonical
+from policies.deploy import canonical, whole
 from policies.deploy.strict import Reader, WrongDocument
 
 KEPT: Final = 5_000
@@ -83,13 +82,8 @@ def written(position: Position) -> bytes:
 
 
 def save(file: Path, content: bytes) -> None:
-    """Write beside a file, see it on the disk, and put it in the file's place."""
-    beside = file.with_name(f"{file.name}.new")
-    with beside.open("wb") as opened:
-        opened.write(content)
-        opened.flush()
-        os.fsync(opened.fileno())
-    beside.replace(file)
+    """Keep it before anything is told by it, whole or not at all."""
+    whole.write(file, content)
 
 
 def load(file: Path) -> Position:

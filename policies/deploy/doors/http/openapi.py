@@ -234,7 +234,7 @@ def _field(name: str, hint: Any, without: type | None = None) -> Schema:
     known: Mapping[str, Schema] = {
         "event": _ref("Event"), "commands": _list_of("Command"), "id": {"type": "string", "maxLength": ID_LENGTH},
         "observation": HEX, "decision": HEX, "breakers": {**_of(hint), "additionalProperties": {"enum": list(metrics.STATES)}},
-        "clock": {"enum": ["stepped", "wall"]},
+        "clock": {"enum": ["stepped", "wall"]}, "start": {"type": "string", "format": "date"},
     }  # fmt: skip
     return known[name] if name in known else _of(hint, without)
 

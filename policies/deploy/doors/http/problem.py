@@ -51,7 +51,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "NotOurs": Kind(422, "The office cannot be told this event, or not through a door."),
     "TooMany": Kind(429, "More requests from this address than the door takes."),
     "Unexpected": Kind(500, "The host failed; its log says why."),
-    "Stopping": Kind(503, "The host takes no more observations."),
+    "Stopping": Kind(503, "The host takes no observation at the moment."),
     "TooManyWaiting": Kind(503, "As many wait for decisions as may."),
 }
 """Name → kind."""
