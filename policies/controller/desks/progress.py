@@ -229,6 +229,7 @@ class ProgressDesk:
         self._returned.pop(order_id, None)
         self._reopened.pop(order_id, None)
         self._left_by.pop(order_id, None)
+        self._refused.pop(order_id, None)
 
     def _held_by(self, order_id: int, tech_id: int) -> WorkOrder | None:
         """The order if this technician has it, or had it until a pre-emption nobody has answered yet."""
