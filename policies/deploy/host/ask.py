@@ -1,7 +1,7 @@
 """``python -m policies.deploy.host.ask STATE WHAT [BUNDLE]``: ask the host that runs on a folder.
 
-``status``, ``report``, ``load BUNDLE``, ``dismiss``, ``canary``, ``promote``, ``rollback``, ``stop``. ``promote --allow-other-points``
-promotes even a bundle that has rules at other decision points than the one that decides. Exit codes: 0 done, 1 refused or
+``status``, ``report``, ``load BUNDLE``, ``dismiss``, ``canary``, ``promote``, ``rollback``, ``stop``. ``canary`` and
+``promote`` refuse a bundle that has rules at other decision points than the one that decides, except with ``--allow-other-points``. Exit codes: 0 done, 1 refused or
 it cannot be done, 2 wrong usage or no host is running there.
 """
 
@@ -25,14 +25,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("what", choices=("status", *REPORTED, "stop"))
     parser.add_argument("bundle", type=Path, nargs="?", help="With load: what is to look on.")
     parser.add_argument(
-        "--allow-other-points", action="store_true", help="With promote: even where its rules decide at other points."
+        "--allow-other-points",
+        action="store_true",
+        help="With canary or promote: even where its rules decide at other points.",
     )
     parser.add_argument("--json", action="store_true", help="What the host says, as one JSON object.")
     asked = parser.parse_args(argv)
     if (asked.bundle is not None) != (asked.what == "load"):
         parser.error("load BUNDLE; everything else takes no bundle")
-    if asked.allow_other_points and asked.what != "promote":
-        parser.error("--allow-other-points goes with promote alone")
+    if asked.allow_other_points and asked.what not in ("canary", "promote"):
+        parser.error("--allow-other-points goes with canary and promote alone")
     words: dict[str, str | bool] = {} if asked.bundle is None else {"path": str(asked.bundle.resolve())}
     if asked.allow_other_points:
         words["allow_other_points"] = True

@@ -130,17 +130,23 @@ class Succession:
                 took_s = self._take_over(candidate, PROMOTED)
         return self._reported(took_s)
 
-    def in_turn(self) -> Report:
+    def in_turn(self, *, allow_other_points: bool = False) -> Report:
         """Whoever looks on decides in every second week, from the next Monday on, until it is promoted or rolled back.
+
+        Parameters
+        ----------
+        allow_other_points : even where it has rules at other decision points than the one that decides
 
         Raises
         ------
         CannotSucceed
-            If nobody looks on.
+            If nobody looks on, or it has rules at other decision points: then nothing changes.
         """
         with self.host.turn:
             if self.candidate is None:
                 raise CannotSucceed("nobody looks on: load a bundle first")
+            if not allow_other_points:
+                self._see_same_points()
             first = week_of(self.host.journal.now, self._start) + 1
             self.canary = Canary(self.candidate.scribe.bundle.sha256, self.host.bundle.sha256, first)
             self.host.journal.note(CANARY, self.canary.as_plain())
@@ -226,7 +232,7 @@ class Succession:
         if said:
             raise CannotSucceed(
                 f"{said}; pack it from the scenario that decides here, changed where it should be, "
-                "or promote with --allow-other-points if it is meant"
+                "or add --allow-other-points if it is meant"
             )
 
     def _of(self, digest: str) -> Bundle | None:

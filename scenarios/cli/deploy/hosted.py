@@ -9,6 +9,11 @@ from scenarios.cli.envelope import ANSWER_IS_NO, Finish, ending, envelope
 
 STOPPED: Final = "interrupted while the host was asked; it may do it all the same, as is told by: twin policy shadow"
 FOLDER: Final = click.argument("state", type=click.Path(exists=True, file_okay=False, path_type=Path))
+OTHER_POINTS: Final = click.option(
+    "--allow-other-points",
+    is_flag=True,
+    help="Even where its rules decide at other points than those of the one that decides.",
+)
 AS_JSON: Final = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 
 
@@ -31,23 +36,21 @@ def shadow(state: Path, bundle: Path | None, dismiss: bool, as_json: bool) -> No
 
 @click.command()
 @FOLDER
+@OTHER_POINTS
 @AS_JSON
-def canary(state: Path, as_json: bool) -> None:
+def canary(state: Path, allow_other_points: bool, as_json: bool) -> None:
     """Let the bundle that looks on decide in every second week, from the next Monday on.
 
     STATE is the folder of a host that is running. By the week and never by the order, because people are shared. Each
-    week's requests and response are told beside who decided in it; promote or rollback ends it. Exit code 1 when nobody looks on.
+    week's requests and response are told beside who decided in it; promote or rollback ends it. Exit code 1
+    when nobody looks on, or when it has rules at other decision points (see promote).
     """
-    _asked("twin/policy-canary@1", state, "canary", {}, as_json)
+    _asked("twin/policy-canary@1", state, "canary", _words(allow_other_points), as_json)
 
 
 @click.command()
 @FOLDER
-@click.option(
-    "--allow-other-points",
-    is_flag=True,
-    help="Even where its rules decide at other points than those of the one that decides.",
-)
+@OTHER_POINTS
 @AS_JSON
 def promote(state: Path, allow_other_points: bool, as_json: bool) -> None:
     """Let the bundle that looks on decide from the next event on; the one that decided stands by.
@@ -56,8 +59,7 @@ def promote(state: Path, allow_other_points: bool, as_json: bool) -> None:
     host goes back by itself. Exit code 1 when nobody looks on, or when it has a rule at a decision point where the one that
     decides has none, or none where that one has a rule: a bundle without a breaker, say, is not promoted unawares.
     """
-    words = {"allow_other_points": True} if allow_other_points else {}
-    _asked("twin/policy-promote@1", state, "promote", words, as_json)
+    _asked("twin/policy-promote@1", state, "promote", _words(allow_other_points), as_json)
 
 
 @click.command()
@@ -69,6 +71,10 @@ def rollback(state: Path, as_json: bool) -> None:
     STATE is the folder of a host that is running. Exit code 1 when nobody decided before.
     """
     _asked("twin/policy-rollback@1", state, "rollback", {}, as_json)
+
+
+def _words(allow_other_points: bool) -> dict[str, Any]:
+    return {"allow_other_points": True} if allow_other_points else {}
 
 
 def _asked(schema: str, state: Path, what: str, words: dict[str, Any], as_json: bool) -> None:

@@ -177,10 +177,10 @@ def test_from_either_command_line_other_points_must_be_meant(hosted, twin, newer
         "twin: day-crew version 9 decides at other points than night-crew version 7: it has no rule for " in done.stderr
     )
     assert ask_main([str(one.state), "promote"]) == 1
-    assert "or promote with --allow-other-points if it is meant" in capsys.readouterr().err
+    assert "or add --allow-other-points if it is meant" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         ask_main([str(one.state), "report", "--allow-other-points"])
-    assert "goes with promote alone" in capsys.readouterr().err
+    assert "goes with canary and promote alone" in capsys.readouterr().err
     assert ask_main([str(one.state), "promote", "--allow-other-points"]) == 0
     assert capsys.readouterr().out.startswith("day-crew version 9 decides")
     assert twin("policy", "rollback", one.state).exit_code == 0

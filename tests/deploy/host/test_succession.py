@@ -209,7 +209,7 @@ def test_two_bundles_decide_week_by_week_in_turn_as_if_the_rules_had_been_change
     weeks = [week_of(pair.seen["now"], start) for pair in pairs]
     told = tell(host, pairs[:100])
     succession.load(newer)
-    succession.in_turn()
+    succession.in_turn(allow_other_points=True)
     first = weeks[99] + 1
     told += tell(host, pairs[100:], 100)
     mondays = [k for k in range(100, len(pairs)) if weeks[k] != weeks[k - 1] and weeks[k] >= first]
@@ -228,7 +228,7 @@ def test_in_turn_survives_a_restart_and_ends_with_a_way_back(running, made, newe
     pairs = made.opened().pairs
     tell(host, pairs[:100])
     succession.load(newer)
-    succession.in_turn()
+    succession.in_turn(allow_other_points=True)
     succession.end()
     host.stop()
     host, succession = running(made.opened().sha256)
@@ -281,11 +281,14 @@ def test_nobody_promotes_unawares_what_decides_at_other_points(running, made, ne
     assert succession.promote()["decides"]["name"] == "day-crew"
 
 
-def test_nor_what_had_its_weeks(running, made, newer):
+def test_nor_gives_it_weeks_unawares_and_having_had_them_is_no_leave(running, made, newer):
     host, succession = running()
     tell(host, made.opened().pairs[:50])
     succession.load(newer)
-    succession.in_turn()
+    with pytest.raises(CannotSucceed, match="it has no rule for "):
+        succession.in_turn()
+    assert succession.canary is None
+    succession.in_turn(allow_other_points=True)
     with pytest.raises(CannotSucceed, match="--allow-other-points"):
         succession.promote()
     assert succession.canary is not None
@@ -360,7 +363,7 @@ def test_no_event_waits_for_a_report_of_weeks(running, made, newer, monkeypatch)
     pairs = made.opened().pairs
     tell(host, pairs[:100])
     succession.load(newer)
-    succession.in_turn()
+    succession.in_turn(allow_other_points=True)
     with monkeypatch.context() as now:
         now.setattr(host, "everything", lambda: pytest.fail("the whole journal was read"))
         tell(host, pairs[100:], 100)
@@ -381,7 +384,7 @@ def test_nobody_else_is_taken_in_while_two_decide_in_turn(running, made, newer):
     host, succession = running()
     tell(host, made.opened().pairs[:20])
     succession.load(newer)
-    succession.in_turn()
+    succession.in_turn(allow_other_points=True)
     with pytest.raises(CannotSucceed, match="two decide in turn"):
         succession.load(newer)
     assert succession.report()["canary"] is not None
