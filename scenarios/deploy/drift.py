@@ -70,7 +70,18 @@ class SiteDays:
     silent: tuple[int, ...]
 
     def without_first(self, days: int) -> "SiteDays":
-        """The same without its first days."""
+        """The same without its first days.
+
+        Raises
+        ------
+        NothingToJudge
+            If no day is left.
+        """
+        if self.count <= days:
+            raise NothingToJudge(
+                f"{self.count} whole days so far, of which the first {days} are not judged: "
+                "wait until there are more, or ask for fewer by --settle-days"
+            )
         first = self.first + days
         silent = tuple(day for day in self.silent if day >= first)
         return SiteDays(
@@ -181,15 +192,11 @@ def watched(
 
     Raises
     ------
-    NothingToJudge
-        If the site has no day.
     TooFewRuns
         As ``Monitor``.
     RunsFailed
         If a replication did not end.
     """
-    if site.count < 1:
-        raise NothingToJudge("every whole day is one of the first, which are not judged: wait, or ask for fewer")
     looked_at = max(site.count, int(FALSE_ALARM_DAYS))
     arm = long_enough(arm, site.first + looked_at)
     runs = [Run(arm, seed, number, site.first + looked_at) for number in range(1, replications + 1)]

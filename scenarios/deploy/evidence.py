@@ -5,7 +5,7 @@ LookupError
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import policies
 from scenarios.study.arms import Arm
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from results.comparison import Comparison
 
 Predicate = dict[str, Any]
+RULES: Final = "policies."
+"""Beginning of the settings that choose a rule."""
 
 
 class NoEvidence(LookupError):
@@ -53,7 +55,7 @@ def study_about(arm: Arm, named: str | None, out: Path) -> tuple[StudyFolder, st
         names = ", ".join(kept.name for kept, _ in about)
         raise NoEvidence(f"several kept studies measured {arm.name} ({names}): name one by --evidence")
     raise NoEvidence(
-        f"no study in {out} measured this very scenario ({arm.name}, digest {arm.digest}): run twin compare as_is {arm.source}, "
+        f"no study in {out} measured this very scenario ({arm.name}, digest {arm.digest}): {_how_to_measure(arm)}, "
         "name a study by --evidence, or pack --without-evidence, which the statement then says"
     )
 
@@ -96,6 +98,15 @@ def measured(found: "Comparison", study: Study, name: str, notices: list[str]) -
         "seed": study.seed,
         "warnings": [*notices, *found.warnings],
     }
+
+
+def _how_to_measure(arm: Arm) -> str:
+    """The command whose study can be evidence. A ``--set`` of a comparison holds on both sides of it: of a rule, a gate sets one alone."""
+    rules = [one for one in arm.sets if one.startswith(RULES)]
+    others = "".join(f" --set {one}" for one in arm.sets if one not in rules)
+    if rules:
+        return f"run twin policy gate RULE --against INCUMBENT --scenario {arm.source}{others} (a --set of compare would hold on both sides)"
+    return f"run twin compare as_is {arm.source}{others}"
 
 
 def _name_in(kept: StudyFolder, arm: Arm) -> str | None:

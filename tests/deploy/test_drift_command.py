@@ -177,7 +177,10 @@ def test_the_command_offers_what_the_ruler_and_the_site_ask_for():
     ("change", "message"),
     [
         (("-n", 9), "9 is not in the range x>=10"),
-        (("--settle-days", 30), "every whole day is one of the first"),
+        (
+            ("--settle-days", 30),
+            "whole days so far, of which the first 30 are not judged: wait until there are more, or ask for fewer by --settle-days",
+        ),
         (("--scenario", "two_bildings"), 'did you mean "two_buildings"'),
         (("--set", "world.demand.needs=1"), "needs"),
     ],

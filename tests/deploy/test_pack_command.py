@@ -121,6 +121,11 @@ def test_a_released_version_is_never_another(twin, keys, study, tmp_path):
     [
         (("--evidence", "nowhere"), 'there is no study "nowhere"'),
         (("--set", "run.days=40"), "measured this very scenario (pooled, digest "),
+        (("--set", "run.days=40"), "pooled.toml --set run.days=40, name a study by --evidence"),
+        (
+            ("--set", "run.days=40", "--set", "policies.dispatch.rule=nearest_idle"),
+            "pooled.toml --set run.days=40 (a --set of compare would hold on both sides)",
+        ),
         (("--evidence", "first", "--set", "run.days=40"), 'the study "first" did not measure this very scenario'),
         (("--evidence", "first", "--without-evidence"), "exclude each other"),
         (("--set", "run.days=1", "--without-evidence"), "a bundle needs at least 500: pack a scenario of a larger campus"),
