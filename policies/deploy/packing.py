@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from configparser import ConfigParser, Error
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import policies
 from policies.controller import registry
@@ -22,8 +22,12 @@ from policies.deploy.keys import PrivateKey
 from policies.deploy.manifest import Manifest, duties_of
 from policies.deploy.members import ANY_WHEEL, ATTESTATION, GOLDEN, MANIFEST, OFFICE, RULES, STATEMENT, WHEELS
 from policies.deploy.needs import locked
+from policies.deploy.refusals import GoldenDiffers
 from policies.deploy.replay import replay
 from policies.deploy.wheel import policies_wheel
+
+BUILD: Final = "pip wheel --no-deps -w DIR PROJECT, the folder with its pyproject.toml"
+"""How a plug-in's wheel is made (docs/how-to/write-a-dispatch-rule.md)."""
 
 
 class CannotPack(ValueError):
@@ -61,10 +65,25 @@ def pack(contents: Contents, key: PrivateKey) -> bytes:
         If the wheel in a fresh interpreter does not decide as recorded (``GoldenDiffers``, ``NeedsUnmet``).
     """
     members, made = members_of(contents)
-    replay(members, made, contents.pairs)
+    _see_decides(members, made, contents)
     packed = seal(members, contents.predicate, key)
     bundle_of(packed, [key.public])
     return packed
+
+
+def _see_decides(members: Mapping[str, bytes], made: Manifest, contents: Contents) -> None:
+    """See that the wheels decide as the code here did; where a plug-in's do not, it was most likely built before the last edit."""
+    try:
+        replay(members, made, contents.pairs)
+    except GoldenDiffers as differs:
+        if not contents.plugins:
+            raise
+        what, *shown = differs.errors
+        raise GoldenDiffers(
+            f"the wheel decides otherwise than the code installed here: {what}; was the rule edited after the wheel was "
+            f"built? build it again: {BUILD}",
+            *shown,
+        ) from differs
 
 
 def seal(members: Mapping[str, bytes], predicate: Mapping[str, Any], key: PrivateKey) -> bytes:

@@ -473,7 +473,18 @@ def test_a_plugin_that_decides_otherwise_than_its_wheel_is_not_packed(twin, keys
     )
     done = twin(*asked, "--plugin-wheel", tmp_path / name)
     assert done.exit_code == 1
-    assert "twin: not packed: decision " in done.stderr
+    first, told, recorded, given = done.stderr.splitlines()
+    assert re.fullmatch(
+        r"twin: not packed: the wheel decides otherwise than the code installed here: decision \d+ of \d+ differs; "
+        r"was the rule edited after the wheel was built\? build it again: pip wheel --no-deps -w DIR PROJECT.*",
+        first,
+    )
+    assert re.fullmatch(r"twin: not packed: it was told [A-Z]\w+ at minute [\d.e+]+", told)
+    assert recorded.startswith("twin: not packed: it was recorded to answer ")
+    assert re.search(r'\{.*"kind":"\w+".*\} \(command \d+ of \d+\)$', f"{recorded}\n{given}", re.MULTILINE)
+    assert "twin: not packed: it answers " in given
+    assert recorded.partition("answer ")[2] != given.partition("answers ")[2]
+    assert max(map(len, (told, recorded, given))) < 200
     assert not path.exists()
 
 
