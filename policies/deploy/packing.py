@@ -26,7 +26,7 @@ from policies.deploy.refusals import GoldenDiffers
 from policies.deploy.replay import replay
 from policies.deploy.wheel import policies_wheel
 
-BUILD: Final = "pip wheel --no-deps -w DIR PROJECT, the folder with its pyproject.toml"
+BUILD: Final = "pip wheel --no-deps -w wheels FOLDER (the one with its pyproject.toml)"
 """How a plug-in's wheel is made (docs/how-to/write-a-dispatch-rule.md)."""
 
 
@@ -190,7 +190,10 @@ def see_provided(rules: Mapping[str, RuleChoice], plugins: Mapping[str, bytes]) 
         givers = [name for name, points in provided.items() if point in points]
         used.update(dict.fromkeys(givers))
         if not givers:
-            errors.append(f"rule {point} comes from {found.__module__}, whose wheel was not given: add --plugin-wheel")
+            errors.append(
+                f"rule {point} comes from {found.__module__}, whose wheel was not given: make it by {BUILD}, and add "
+                "--plugin-wheel wheels/NAME.whl"
+            )
     errors += [f"{name} provides no rule that is chosen here: leave it away" for name in plugins if name not in used]
     if errors:
         raise CannotPack(*errors)

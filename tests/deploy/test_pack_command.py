@@ -316,8 +316,9 @@ def test_a_strangers_rule_travels_in_its_own_wheel(twin, keys, plugin, tmp_path)
     done = twin(*asked)
     assert done.exit_code == 2
     assert (
-        "rule dispatch.lowest_number comes from stranger, whose wheel was not given: add --plugin-wheel" in done.stderr
-    )
+        "rule dispatch.lowest_number comes from stranger, whose wheel was not given: "
+        "make it by pip wheel --no-deps -w wheels FOLDER (the one with its pyproject.toml), and add --plugin-wheel wheels/"
+    ) in done.stderr
     done = twin(*asked, "--plugin-wheel", plugin)
     assert done.exit_code == 0, done.output
     assert f"wheels/{plugin.name}" in archive.read(path.read_bytes())
@@ -476,7 +477,7 @@ def test_a_plugin_that_decides_otherwise_than_its_wheel_is_not_packed(twin, keys
     first, told, recorded, given = done.stderr.splitlines()
     assert re.fullmatch(
         r"twin: not packed: the wheel decides otherwise than the code installed here: decision \d+ of \d+ differs; "
-        r"was the rule edited after the wheel was built\? build it again: pip wheel --no-deps -w DIR PROJECT.*",
+        r"was the rule edited after the wheel was built\? build it again: pip wheel --no-deps -w wheels FOLDER.*",
         first,
     )
     assert re.fullmatch(r"twin: not packed: it was told [A-Z]\w+ at minute [\d.e+]+", told)
