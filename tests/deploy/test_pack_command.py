@@ -214,6 +214,18 @@ def test_verify_answers_no_by_exit_code_and_names_the_reason(twin, made, tmp_pat
     assert json.loads(done.stdout)["data"]["refused"] == "Downgrade"
 
 
+def test_verify_names_the_file_that_is_no_bundle_and_says_what_to_do_about_a_strangers_key(twin, made, tmp_path):
+    (tmp_path / "notes.txt").write_text("no bundle")
+    done = twin("policy", "verify", tmp_path / "notes.txt", "--key", made.public)
+    assert done.exit_code == 1
+    assert f"twin: refused (NotABundle): {tmp_path / 'notes.txt'}: no zip archive, or cut short" in done.stderr
+    assert "expected what twin policy pack writes" in done.stderr
+    twin("policy", "keygen", "-o", tmp_path, "--name", "theirs")
+    done = twin("policy", "verify", made.path, "--key", tmp_path / "theirs.pub")
+    assert done.exit_code == 1
+    assert "give by --key the .pub of whoever signed it, if you trust them" in done.stderr
+
+
 def test_verify_with_what_is_no_key_is_wrong_usage(twin, made, tmp_path):
     assert twin("policy", "verify", made.path, "--key", made.private).exit_code == 2
     assert twin("policy", "verify", made.path, "--key", tmp_path / "none.pub").exit_code == 2

@@ -15,7 +15,7 @@ from typing import Any, Final, final
 
 from policies.contract.decisions import DECISIONS
 from policies.controller.registry import NONE
-from policies.deploy.bundle import Bundle, content_of
+from policies.deploy.bundle import Bundle, content_of, naming
 from policies.deploy.host import history
 from policies.deploy.host.breakers import CLOSED
 from policies.deploy.host.canary import Canary, week_of, weeks
@@ -74,7 +74,8 @@ class Succession:
         """
         if self.canary is not None:
             raise CannotSucceed("two decide in turn: promote one of them or roll back first")
-        found = self.shelf.take_in(content_of(path), self.host.bundle.manifest.version)
+        with naming(path):
+            found = self.shelf.take_in(content_of(path), self.host.bundle.manifest.version)
         if office_of(found) != self.host.office:
             raise CannotSucceed(
                 "it was made for another office (map, people, calendar, norm times or seed): pack it from the scenario of this one"

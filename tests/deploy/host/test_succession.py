@@ -14,7 +14,7 @@ from policies.deploy.host.probation import Bearable
 from policies.deploy.host.shelf import Shelf
 from policies.deploy.host.succession import CannotSucceed, Succession, other_points, too_many_bad
 from policies.deploy.host.told import lines_of
-from policies.deploy.refusals import Downgrade, MemberChanged, NeedsUnmet, Refused, WrongKey
+from policies.deploy.refusals import Downgrade, MemberChanged, NeedsUnmet, NotABundle, Refused, WrongKey
 from tests.deploy.conftest import SMALL, run
 from tests.deploy.host.conftest import SOUND, digests, opened, tell
 
@@ -160,6 +160,9 @@ def test_what_is_refused_leaves_the_running_policy_alone(running, made, going_wr
     ):
         with pytest.raises(why):
             succession.load(path)
+    (tmp_path / "notes.txt").write_text("no bundle")
+    with pytest.raises(NotABundle, match=r"notes\.txt: no zip archive"):
+        succession.load(tmp_path / "notes.txt")
     for what in (succession.promote, succession.go_back, succession.dismiss):
         with pytest.raises(CannotSucceed):
             what()
