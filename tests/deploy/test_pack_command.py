@@ -357,7 +357,7 @@ def test_a_rule_that_raises_or_is_refused_is_not_signed_unawares(twin, keys, plu
     (one,) = json.loads(done.stdout)["data"]["refused_answers"]
     assert (one["decision"], one["rule"]) == ("dispatch", "evening")
     assert 0 < one["events"] <= one["asked"]
-    assert "; refused was dispatch.evening at " in twin(*asked, "--allow-refused").stdout
+    assert "; a fallback decided for dispatch.evening at " in twin(*asked, "--allow-refused").stdout
     done = twin("policy", "verify", path, "--key", keys[1])
     assert f"in {one['events']} of them a rule raised or was refused, and a fallback decided" in done.stdout
     assert (

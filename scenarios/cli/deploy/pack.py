@@ -151,5 +151,5 @@ def _report(bundle: Path, packed: bytes, recorded: "Recording", study: dict[str,
         click.echo(envelope(SCHEMA, data))
         return
     backed = "no evidence" if study is None else f"evidence of the study {study['name']}"
-    refused = f"; refused was {', '.join(str(one) for one in unfit)}" if unfit else ""
+    refused = f"; a fallback decided for {', '.join(str(one) for one in unfit)}" if unfit else ""
     click.echo(f"{bundle}: {pairs} decisions of {days} days, replayed as recorded{refused}; {backed}; sha256 {digest}")
