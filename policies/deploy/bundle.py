@@ -5,7 +5,8 @@ signature holds: until then only the archive's directory and the envelope are re
 no load: a missing signature is a failure and never a bundle that nobody happened to sign.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -35,6 +36,7 @@ from policies.deploy.refusals import (
     MemberExtra,
     MemberMissing,
     NoAttestation,
+    NotABundle,
     OtherContract,
     TooLarge,
 )
@@ -74,7 +76,8 @@ def open_bundle(path: Path, trusted_keys: Sequence[PublicKey], installed_version
     OSError
         If the file cannot be read.
     """
-    return bundle_of(content_of(path), trusted_keys, installed_version)
+    with naming(path):
+        return bundle_of(content_of(path), trusted_keys, installed_version)
 
 
 def bundle_of(content: bytes, trusted_keys: Sequence[PublicKey], installed_version: int | None = None) -> Bundle:
@@ -102,6 +105,21 @@ def bundle_of(content: bytes, trusted_keys: Sequence[PublicKey], installed_versi
         )
     settings, pairs = _documents(members, found)
     return Bundle(found, settings, told, pairs, members, signed_by, sha256(content).hexdigest())
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Inside, what turns out to be no bundle is told by its file's name: the bytes alone do not know it.
+
+    Raises
+    ------
+    NotABundle
+        With the file's name.
+    """
+    try:
+        yield
+    except NotABundle as refused:
+        raise NotABundle(f"{path}: {refused}; expected what twin policy pack writes") from refused
 
 
 def content_of(path: Path) -> bytes:

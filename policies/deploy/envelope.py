@@ -49,7 +49,10 @@ def payload_of(given: bytes, trusted: Sequence[PublicKey]) -> tuple[bytes, str]:
     keys = {key.id: key.key for key in trusted}
     signers = [one["keyid"] for one in plain["signatures"]]
     if not any(signer in keys for signer in signers):
-        raise WrongKey(f"signed by {_ids(signers)}, trusted is {_ids(keys) or 'nobody'}")
+        raise WrongKey(
+            f"signed by {_ids(signers)}, trusted is {_ids(keys) or 'nobody'}: give by --key the .pub of whoever signed it, "
+            "if you trust them, or have it packed with a key that is trusted"
+        )
     try:
         envelope = Envelope.from_dict(plain)
         accepted = envelope.verify(list(keys.values()), threshold=1)

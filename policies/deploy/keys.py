@@ -115,14 +115,16 @@ def read_private(path: Path) -> PrivateKey:
         raise KeyProblem(
             f"{path} is a public key, which verifies only: the private one signs (NAME.key of twin policy keygen)"
         )
-    if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise KeyProblem(f"{path}: others may read this private key; chmod 600 it, or make a new one if they did")
     try:
         found = load_pem_private_key(content, password=None)
     except (TypeError, ValueError) as error:
-        raise KeyProblem(f"{path} is no private key in PEM without a password ({_short(error)})") from error
+        raise KeyProblem(
+            f"{path} is no private key in PEM without a password ({_short(error)}): give NAME.key of twin policy keygen"
+        ) from error
     if not isinstance(found, Ed25519PrivateKey):
         raise KeyProblem(f"{path} is a private key of another kind, expected Ed25519 (twin policy keygen makes one)")
+    if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise KeyProblem(f"{path}: others may read this private key; chmod 600 it, or make a new one if they did")
     return PrivateKey(signer_class(found))
 
 

@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from configparser import ConfigParser, Error
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import policies
 from policies.controller import registry
@@ -22,8 +22,12 @@ from policies.deploy.keys import PrivateKey
 from policies.deploy.manifest import Manifest, duties_of
 from policies.deploy.members import ANY_WHEEL, ATTESTATION, GOLDEN, MANIFEST, OFFICE, RULES, STATEMENT, WHEELS
 from policies.deploy.needs import locked
+from policies.deploy.refusals import GoldenDiffers
 from policies.deploy.replay import replay
 from policies.deploy.wheel import policies_wheel
+
+BUILD: Final = "pip wheel --no-deps -w wheels FOLDER (the one with its pyproject.toml)"
+"""How a plug-in's wheel is made (docs/how-to/write-a-dispatch-rule.md)."""
 
 
 class CannotPack(ValueError):
@@ -61,10 +65,25 @@ def pack(contents: Contents, key: PrivateKey) -> bytes:
         If the wheel in a fresh interpreter does not decide as recorded (``GoldenDiffers``, ``NeedsUnmet``).
     """
     members, made = members_of(contents)
-    replay(members, made, contents.pairs)
+    _see_decides(members, made, contents)
     packed = seal(members, contents.predicate, key)
     bundle_of(packed, [key.public])
     return packed
+
+
+def _see_decides(members: Mapping[str, bytes], made: Manifest, contents: Contents) -> None:
+    """See that the wheels decide as the code here did; where a plug-in's do not, it was most likely built before the last edit."""
+    try:
+        replay(members, made, contents.pairs)
+    except GoldenDiffers as differs:
+        if not contents.plugins:
+            raise
+        what, *shown = differs.errors
+        raise GoldenDiffers(
+            f"the wheel decides otherwise than the code installed here: {what}; was the rule edited after the wheel was "
+            f"built? build it again: {BUILD}",
+            *shown,
+        ) from differs
 
 
 def seal(members: Mapping[str, bytes], predicate: Mapping[str, Any], key: PrivateKey) -> bytes:
@@ -171,7 +190,10 @@ def see_provided(rules: Mapping[str, RuleChoice], plugins: Mapping[str, bytes]) 
         givers = [name for name, points in provided.items() if point in points]
         used.update(dict.fromkeys(givers))
         if not givers:
-            errors.append(f"rule {point} comes from {found.__module__}, whose wheel was not given: add --plugin-wheel")
+            errors.append(
+                f"rule {point} comes from {found.__module__}, whose wheel was not given: make it by {BUILD}, and add "
+                "--plugin-wheel wheels/NAME.whl"
+            )
     errors += [f"{name} provides no rule that is chosen here: leave it away" for name in plugins if name not in used]
     if errors:
         raise CannotPack(*errors)

@@ -18,7 +18,7 @@ ValueError
     ├── Downgrade         older than what is installed
     ├── OtherContract     made for events and commands that are not spoken here
     ├── NeedsUnmet        a library it needs is not here in the version it was recorded with
-    └── GoldenDiffers     its wheel does not decide as it was recorded to
+    └── GoldenDiffers     its wheel does not decide as it was recorded to (``errors``: which decision, and how)
 """
 
 from collections.abc import Collection
@@ -90,3 +90,7 @@ class NeedsUnmet(Refused):
 
 class GoldenDiffers(Refused):
     """Its wheel does not decide as it was recorded to."""
+
+    def __init__(self, *errors: str) -> None:
+        super().__init__("; ".join(errors))
+        self.errors = errors

@@ -7,6 +7,7 @@ on this side, by digest.
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -16,10 +17,13 @@ from policies.deploy.answering import OBSERVATIONS
 from policies.deploy.fresh import command, lay_out, see_needs_met
 from policies.deploy.golden import Pair
 from policies.deploy.manifest import Manifest
+from policies.deploy.messages import KIND
 from policies.deploy.refusals import GoldenDiffers
 
 LIMIT_S: Final = 300.0
 """Wall seconds after which a replay counts as hanging."""
+SHOWN: Final = 120
+"""Letters of a command that are shown."""
 
 
 def replay(members: Mapping[str, bytes], manifest: Manifest, pairs: Sequence[Pair], limit_s: float = LIMIT_S) -> None:
@@ -45,7 +49,7 @@ def replay(members: Mapping[str, bytes], manifest: Manifest, pairs: Sequence[Pai
         raise GoldenDiffers("the wheel speaks another contract than the manifest says: they were not made together")
     for number, (pair, answer) in enumerate(zip(pairs, answers, strict=False), 1):
         if canonical.digest_of_bytes(answer) != pair.decision:
-            raise GoldenDiffers(_difference(number, pair, answer, manifest))
+            raise GoldenDiffers(*_difference(number, pair, answer, manifest))
     if len(answers) != len(pairs):
         raise GoldenDiffers(f"{len(answers)} decisions, {len(pairs)} were recorded")
 
@@ -68,14 +72,42 @@ def _answers(
     return done.stdout.splitlines()
 
 
-def _difference(number: int, pair: Pair, answer: bytes, manifest: Manifest) -> str:
+def _difference(number: int, pair: Pair, answer: bytes, manifest: Manifest) -> tuple[str, ...]:
+    """Which decision differs, on what, and of each side the first command that the other does not give there."""
     here = f"{sys.version_info.major}.{sys.version_info.minor}"
     python = "" if here == manifest.python else f" (recorded with Python {manifest.python}, this is {here})"
+    recorded, given = _first_apart([_short(one) for one in pair.commands], _commands(answer))
     return (
-        f"decision {number} of {manifest.pairs} differs{python}: on {_short(pair.seen)} it was recorded to answer "
-        f"{_short(pair.commands)}, and answers {answer.decode(errors='replace')[:300]}"
+        f"decision {number} of {manifest.pairs} differs{python}",
+        f"it was told {pair.seen['event'][KIND]} at minute {pair.seen['now']:g}",
+        f"it was recorded to answer {recorded}",
+        f"it answers {given}",
     )
 
 
+def _commands(answer: bytes) -> list[str]:
+    """The commands of an answer, each cut to a line; what is no answer is shown as it came."""
+    try:
+        return [_short(one) for one in canonical.parse(answer)]
+    except (canonical.NotJson, TypeError):
+        return [_cut(answer.decode(errors="replace"))]
+
+
+def _first_apart(recorded: Sequence[str], given: Sequence[str]) -> tuple[str, str]:
+    """The first command of each that is not the other's, and how many there are."""
+    apart = next((k for k, (one, other) in enumerate(zip_longest(recorded, given)) if one != other), 0)
+    first, second = (
+        f"{side[apart]} (command {apart + 1} of {len(side)})"
+        if apart < len(side)
+        else f"no more than {len(side)} commands"
+        for side in (recorded, given)
+    )
+    return first, second
+
+
 def _short(value: Any) -> str:
-    return canonical.text(value).decode()[:300]
+    return _cut(canonical.text(value).decode())
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"

@@ -12,6 +12,7 @@ from pathlib import Path
 from policies.deploy.bundle import Bundle, open_bundle
 from policies.deploy.keys import KeyProblem, MissingExtra, PublicKey, read_public
 from policies.deploy.refusals import Refused
+from policies.deploy.refused_answers import refused
 from policies.deploy.replay import replay
 
 
@@ -34,9 +35,11 @@ def line_of(found: Bundle) -> str:
     """What to say of a bundle that may be loaded."""
     told = found.manifest
     rules = ", ".join(f"{decision}={duty.rule}" for decision, duty in told.decisions.items())
+    bad = refused(found.pairs)
+    held = f"; in {bad} of them a rule raised or was refused, and a fallback decided" if bad else ""
     return (
         f"{told.name} version {told.version}: signed by key {found.signed_by[:16]}…, {told.pairs} decisions replayed "
-        f"({told.answered} with commands), all as recorded; {rules}"
+        f"({told.answered} with commands), all as recorded{held}; {rules}"
     )
 
 
@@ -51,8 +54,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(argv)
     try:
         print(line_of(verified(asked.bundle, [read_public(path) for path in asked.key], asked.installed)))
-    except Refused as refused:
-        print(f"refused ({type(refused).__name__}): {refused}", file=sys.stderr)
+    except Refused as refusal:
+        print(f"refused ({type(refusal).__name__}): {refusal}", file=sys.stderr)
         return 1
     except (KeyProblem, MissingExtra, OSError) as error:
         print(error, file=sys.stderr)

@@ -8,11 +8,11 @@ from typing import Any
 
 from policies.contract.events import Event
 from policies.contract.units import DAY_MIN
-from policies.controller.centre import CommandCentre
 from policies.controller.settings import RuleChoice, Settings
 from policies.deploy import canonical, office, rules_file
 from policies.deploy.golden import LEAST, Recorder, told_by
 from policies.deploy.members import OFFICE, RULES
+from policies.deploy.refused_answers import AskedCentre
 from policies.deploy.strict import WrongDocument
 from scenarios.deploy.recording import Recording, TooLittle
 
@@ -31,11 +31,12 @@ class Log:
 
     def record(self) -> Recording:
         """Tell the office all of it; what it answered."""
-        recorder = Recorder(CommandCentre(self.settings()))
+        centre = AskedCentre(self.settings())
+        recorder = Recorder(centre)
         for event, now in self.told:
             recorder.handle(event, now)
         days = math.ceil((self.told[-1][1] - self.told[0][1]) / DAY_MIN)
-        return Recording(self.settings(), recorder.pairs, days)
+        return Recording(self.settings(), recorder.pairs, days, centre.asked)
 
 
 def opened(folder: Path, events: Path) -> Log:

@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 from policies.contract import chance
 from policies.contract.units import DAY_MIN
-from policies.controller.centre import CommandCentre
 from policies.controller.settings import Settings
 from policies.deploy.golden import LEAST, Recorder
+from policies.deploy.refused_answers import AskedCentre
 from scenarios.campus.phones import phones_of
 from scenarios.deploy.recording import Recording, TooLittle
 from scenarios.resolution.build import campus_of, settings_of
@@ -63,7 +63,8 @@ class _Twin:
         campus = campus_of(scenario, Streams(seed, replication))
         office_seed = chance.key(seed, replication, "office")
         self._settings: Callable[[], Settings] = lambda: settings_of(scenario, campus, office_seed)
-        self.recorder = Recorder(CommandCentre(self._settings()))
+        self._centre = AskedCentre(self._settings())
+        self.recorder = Recorder(self._centre)
         self._world = build(
             campus, self.recorder, seed=seed, replication=replication, field=phones_of(scenario.campus.handset)
         )
@@ -76,4 +77,4 @@ class _Twin:
 
     def recorded(self) -> Recording:
         """What came of it; the office as it was before its first event."""
-        return Recording(self._settings(), self.recorder.pairs, self.days)
+        return Recording(self._settings(), self.recorder.pairs, self.days, self._centre.asked)

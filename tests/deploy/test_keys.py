@@ -69,6 +69,16 @@ def test_a_private_key_that_others_may_read_is_not_used(keys, tmp_path):
         read_private(copy)
 
 
+def test_what_is_no_private_key_is_not_told_to_be_locked_up_first(tmp_path):
+    path = tmp_path / "notes.txt"
+    path.write_text("not a key")
+    path.chmod(0o644)
+    with pytest.raises(
+        KeyProblem, match=r"notes.txt is no private key in PEM .*: give NAME\.key of twin policy keygen"
+    ):
+        read_private(path)
+
+
 def written(path, content):
     path.write_bytes(content)
     path.chmod(0o600)

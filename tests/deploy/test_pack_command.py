@@ -2,16 +2,19 @@
 
 import hashlib
 import json
+import re
 import zipfile
 
 import pytest
 
 from policies.controller import registry
-from policies.deploy import archive, canonical
+from policies.controller.settings import RuleChoice
+from policies.deploy import archive, canonical, messages, rules_file
 from policies.deploy.bundle import open_bundle
-from policies.deploy.golden import LEAST
+from policies.deploy.golden import LEAST, Recorder
 from policies.deploy.keys import read_public
 from policies.deploy.members import GOLDEN, MANIFEST, OFFICE, RULES, STATEMENT
+from policies.deploy.refused_answers import AskedCentre, not_standing
 from policies.deploy.wheel import write as wheel_of
 from tests.deploy.conftest import SMALL
 
@@ -33,6 +36,18 @@ class Lowest:
         order = min(waiting.all(), key=lambda order: order.id)
         idle = sorted(candidates.idle(order.trade), key=lambda tech: tech.id)
         return [(order, idle[0])] if idle else []
+
+
+class Evening(Lowest):
+    """The same, from an hour of the day on; before it, people who are busy are sent too."""
+
+    def __init__(self, evening_h=18.0):
+        self.evening_h = evening_h
+
+    def dispatch(self, waiting, candidates, view):
+        if view.now % 1440.0 < 60.0 * self.evening_h:
+            return [(order, tech) for order in waiting.all() for tech in candidates.everyone if order.trade in tech.skills]
+        return super().dispatch(waiting, candidates, view)
 '''
 
 
@@ -204,6 +219,18 @@ def test_verify_answers_no_by_exit_code_and_names_the_reason(twin, made, tmp_pat
     assert json.loads(done.stdout)["data"]["refused"] == "Downgrade"
 
 
+def test_verify_names_the_file_that_is_no_bundle_and_says_what_to_do_about_a_strangers_key(twin, made, tmp_path):
+    (tmp_path / "notes.txt").write_text("no bundle")
+    done = twin("policy", "verify", tmp_path / "notes.txt", "--key", made.public)
+    assert done.exit_code == 1
+    assert f"twin: refused (NotABundle): {tmp_path / 'notes.txt'}: no zip archive, or cut short" in done.stderr
+    assert "expected what twin policy pack writes" in done.stderr
+    twin("policy", "keygen", "-o", tmp_path, "--name", "theirs")
+    done = twin("policy", "verify", made.path, "--key", tmp_path / "theirs.pub")
+    assert done.exit_code == 1
+    assert "give by --key the .pub of whoever signed it, if you trust them" in done.stderr
+
+
 def test_verify_with_what_is_no_key_is_wrong_usage(twin, made, tmp_path):
     assert twin("policy", "verify", made.path, "--key", made.private).exit_code == 2
     assert twin("policy", "verify", made.path, "--key", tmp_path / "none.pub").exit_code == 2
@@ -277,7 +304,7 @@ def test_a_log_that_is_none_is_told(twin, made, folder):
 @pytest.fixture
 def plugin(tmp_path, monkeypatch):
     """A stranger's rule, installed here and as a wheel of its own."""
-    points = {"dispatch.lowest_number": "stranger:Lowest"}
+    points = {"dispatch.lowest_number": "stranger:Lowest", "dispatch.evening": "stranger:Evening"}
     metadata = "Metadata-Version: 2.1\nName: stranger\nVersion: 1.0\n"
     name, content = wheel_of("stranger", "1.0", {"stranger.py": RULE.encode()}, metadata, points)
     (tmp_path / name).write_bytes(content)
@@ -306,13 +333,64 @@ def test_a_strangers_rule_travels_in_its_own_wheel(twin, keys, plugin, tmp_path)
     done = twin(*asked)
     assert done.exit_code == 2
     assert (
-        "rule dispatch.lowest_number comes from stranger, whose wheel was not given: add --plugin-wheel" in done.stderr
-    )
+        "rule dispatch.lowest_number comes from stranger, whose wheel was not given: "
+        "make it by pip wheel --no-deps -w wheels FOLDER (the one with its pyproject.toml), and add --plugin-wheel wheels/"
+    ) in done.stderr
     done = twin(*asked, "--plugin-wheel", plugin)
     assert done.exit_code == 0, done.output
     assert f"wheels/{plugin.name}" in archive.read(path.read_bytes())
     registry._found.cache_clear()
     assert twin("policy", "verify", path, "--key", keys[1]).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("evening_h", "why"), [("'late'", r"\(raised TypeError \d+ times\)"), ("24.0", r"busy \d+ times")]
+)
+def test_a_rule_that_raises_or_is_refused_is_not_signed_unawares(twin, keys, plugin, tmp_path, evening_h, why):
+    path = tmp_path / "evening-1.bundle"
+    rule = f"policies.dispatch={{rule='evening', parameters={{evening_h={evening_h}}}}}"
+    asked = ("policy", "pack", *SMALL, "--set", rule, "--plugin-wheel", plugin)
+    asked = (*asked, "--key", keys[0], "-o", path, "--without-evidence")
+    done = twin(*asked)
+    assert done.exit_code == 1, done.output
+    assert "twin: not packed: the answer of dispatch.evening at " in done.stderr
+    assert re.search(why, done.stderr)
+    assert "or add --allow-refused if it is meant" in done.stderr
+    assert not path.exists()
+    done = twin(*asked, "--allow-refused", "--json")
+    assert done.exit_code == 0, done.output
+    (one,) = json.loads(done.stdout)["data"]["refused_answers"]
+    assert (one["decision"], one["rule"]) == ("dispatch", "evening")
+    assert 0 < one["events"] <= one["asked"]
+    assert "; a fallback decided for dispatch.evening at " in twin(*asked, "--allow-refused").stdout
+    done = twin("policy", "verify", path, "--key", keys[1])
+    assert f"in {one['events']} of them a rule raised or was refused, and a fallback decided" in done.stdout
+    assert (
+        json.loads(twin("policy", "verify", path, "--key", keys[1], "--json").stdout)["data"]["refused_answers"]
+        == one["events"]
+    )
+
+
+def test_a_raising_rule_that_is_told_a_log_is_not_signed_either(twin, made, plugin, folder):
+    rules = rules_file.read((folder / RULES).read_bytes())
+    rules = {**rules, "dispatch": RuleChoice("evening", {"evening_h": "late"})}
+    (folder / RULES).write_bytes(rules_file.write(rules))
+    done = pack_log(twin, made, folder, "--without-evidence", "--plugin-wheel", plugin)
+    assert done.exit_code == 1, done.output
+    assert "raised TypeError" in done.stderr
+    assert not list(folder.glob("*.bundle"))
+
+
+def test_what_counts_the_questions_changes_no_answer(twin, made):
+    recorder = Recorder(AskedCentre(made.opened().settings))
+    for pair in made.opened().pairs:
+        recorder.handle(*messages.observed(pair.seen))
+    assert [one.decision for one in recorder.pairs] == [one.decision for one in made.opened().pairs]
+    asked = recorder.controller.asked
+    assert set(asked) == set(made.opened().manifest.decisions)
+    assert all(0 < times <= len(recorder.pairs) for times in asked.values())
+    assert not_standing(recorder.pairs, asked, made.opened().settings.rules) == []
+    assert "fallback" not in twin("policy", "verify", made.path, "--key", made.public).stdout
 
 
 def test_an_interrupted_pack_says_what_it_was_doing_and_that_nothing_is_kept(twin, keys, tmp_path, monkeypatch):
@@ -413,7 +491,18 @@ def test_a_plugin_that_decides_otherwise_than_its_wheel_is_not_packed(twin, keys
     )
     done = twin(*asked, "--plugin-wheel", tmp_path / name)
     assert done.exit_code == 1
-    assert "twin: not packed: decision " in done.stderr
+    first, told, recorded, given = done.stderr.splitlines()
+    assert re.fullmatch(
+        r"twin: not packed: the wheel decides otherwise than the code installed here: decision \d+ of \d+ differs; "
+        r"was the rule edited after the wheel was built\? build it again: pip wheel --no-deps -w wheels FOLDER.*",
+        first,
+    )
+    assert re.fullmatch(r"twin: not packed: it was told [A-Z]\w+ at minute [\d.e+]+", told)
+    assert recorded.startswith("twin: not packed: it was recorded to answer ")
+    assert re.search(r'\{.*"kind":"\w+".*\} \(command \d+ of \d+\)$', f"{recorded}\n{given}", re.MULTILINE)
+    assert "twin: not packed: it answers " in given
+    assert recorded.partition("answer ")[2] != given.partition("answers ")[2]
+    assert max(map(len, (told, recorded, given))) < 200
     assert not path.exists()
 
 

@@ -13,7 +13,7 @@ from policies.deploy.members import ATTESTATION, MANIFEST, OFFICE, STATEMENT
 from policies.deploy.needs import locked, present, unmet
 from policies.deploy.packing import seal
 from policies.deploy.refusals import GoldenDiffers, NeedsUnmet
-from policies.deploy.replay import replay
+from policies.deploy.replay import _commands, _first_apart, replay
 
 
 def test_every_decision_is_the_one_that_was_recorded(made):
@@ -44,8 +44,17 @@ def test_a_planted_fault_of_one_line_is_found(made, twin, tmp_path):
     assert done.exit_code == 1
     data = json.loads(done.stdout)
     assert (data["ok"], data["data"]["refused"]) == (False, "GoldenDiffers")
-    assert "differs: on {" in done.stderr
-    assert "it was recorded to answer [{" in done.stderr
+    assert " differs\n" in done.stderr
+    assert "it was recorded to answer {" in done.stderr
+    assert [line.split()[0] for line in data["errors"]] == ["decision", "it", "it", "it"]
+    assert max(map(len, data["errors"])) < 200
+
+
+def test_a_difference_shows_the_first_command_that_is_another():
+    assert _first_apart(["a", "b"], ["a", "c", "d"]) == ("b (command 2 of 2)", "c (command 2 of 3)")
+    assert _first_apart(["a"], []) == ("a (command 1 of 1)", "no more than 0 commands")
+    assert _commands(b"not JSON") == ["not JSON"]
+    assert len(_commands(b"x" * 9999)[0]) < 200
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """``python -m policies.deploy.host.ask STATE WHAT [BUNDLE]``: ask the host that runs on a folder.
 
 ``status``, ``report``, ``load BUNDLE``, ``dismiss``, ``canary``, ``promote``, ``rollback``, ``stop``. ``canary`` and
-``promote`` refuse a bundle that has rules at other decision points than the one that decides, except with ``--allow-other-points``. Exit codes: 0 done, 1 refused or
-it cannot be done, 2 wrong usage or no host is running there.
+``promote`` refuse a bundle that has rules at other decision points than the one that decides, except with ``--allow-other-points``, and one whose answers
+as a shadow raised or were refused in more than a tenth of the questions, except with ``--allow-refused``. Exit codes: 0 done, 1 refused or it cannot be done, 2 wrong usage or no host is running there.
 """
 
 import json
@@ -16,6 +16,7 @@ from policies.deploy.host.control import CannotDo, ControlProblem, ask
 from policies.deploy.host.told import lines_of
 
 REPORTED = ("report", "load", "dismiss", "canary", "promote", "rollback")
+ALLOWED = ("allow_other_points", "allow_refused")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -29,15 +30,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         action="store_true",
         help="With canary or promote: even where its rules decide at other points.",
     )
+    parser.add_argument(
+        "--allow-refused",
+        action="store_true",
+        help="With canary or promote: even where its rules raised or were refused too often as a shadow.",
+    )
     parser.add_argument("--json", action="store_true", help="What the host says, as one JSON object.")
     asked = parser.parse_args(argv)
     if (asked.bundle is not None) != (asked.what == "load"):
         parser.error("load BUNDLE; everything else takes no bundle")
-    if asked.allow_other_points and asked.what not in ("canary", "promote"):
-        parser.error("--allow-other-points goes with canary and promote alone")
+    allowed = [name for name in ALLOWED if getattr(asked, name)]
+    if allowed and asked.what not in ("canary", "promote"):
+        parser.error(f"--{allowed[0].replace('_', '-')} goes with canary and promote alone")
     words: dict[str, str | bool] = {} if asked.bundle is None else {"path": str(asked.bundle.resolve())}
-    if asked.allow_other_points:
-        words["allow_other_points"] = True
+    words |= dict.fromkeys(allowed, True)
     try:
         said = ask(asked.state, asked.what, **words)
     except CannotDo as problem:

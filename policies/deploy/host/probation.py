@@ -15,6 +15,10 @@ class Bearable:
     least: int = 10
     share: float = 0.1
 
+    def exceeded(self, bad: int, of: int) -> bool:
+        """Whether so many bad answers of so many are more than can be borne."""
+        return of >= self.least and bad > self.share * of
+
 
 @final
 class Probation:
@@ -34,7 +38,7 @@ class Probation:
             return ""
         self._bad.append(self._against(made))
         bad = [why for why in self._bad if why]
-        if len(self._bad) < self.bearable.least or len(bad) <= self.bearable.share * len(self._bad):
+        if not self.bearable.exceeded(len(bad), len(self._bad)):
             return ""
         return f"{len(bad)} of the last {len(self._bad)} answers: {', '.join(sorted(set(bad)))}"
 

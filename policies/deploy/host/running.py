@@ -8,7 +8,7 @@ from threading import Event
 from typing import Final, final
 
 from policies.contract.units import DAY_MIN
-from policies.deploy.bundle import Bundle, content_of
+from policies.deploy.bundle import Bundle, content_of, naming
 from policies.deploy.host.alarm import Alarm
 from policies.deploy.host.control import Control
 from policies.deploy.host.host import Choices, Host
@@ -117,7 +117,8 @@ def first_of(wanted: Wanted, shelf: Shelf) -> Bundle:
     if era is None:
         if wanted.bundle is None:
             raise CannotStart(f"{wanted.state} is empty: say by --bundle what decides")
-        return shelf.take_in(content_of(wanted.bundle))
+        with naming(wanted.bundle):
+            return shelf.take_in(content_of(wanted.bundle))
     found = shelf.take_out(era)
     if wanted.bundle is not None and digest_of(content_of(wanted.bundle)) != era:
         raise CannotStart(

@@ -28,6 +28,7 @@ class Comparison:
         self.lost = Counter[str]()
         self._asked = Counter[str]()
         self._other = Counter[str]()
+        self._bad = Counter[str]()
         self._raised: dict[str, Counter[str]] = defaultdict(Counter)
         self._refused: dict[str, Counter[str]] = defaultdict(Counter)
         self._spent_s: dict[str, list[float]] = defaultdict(list)
@@ -48,6 +49,7 @@ class Comparison:
             if "raised" in note:
                 self._raised[decision][note["raised"]] += 1
             self._refused[decision].update(note["refused"])
+            self._bad[decision] += "raised" in note or bool(note["refused"])
             times = self._spent_s[decision]
             times.append(note.get("s", 0.0))
             del times[:-KEPT]
@@ -55,7 +57,7 @@ class Comparison:
             self._travel_instead_min += note.get("travel_instead_min", 0.0)
 
     def as_plain(self) -> dict[str, Any]:
-        """By decision point: how often asked, how often it said something else, raised, was refused, in what time [s]."""
+        """By decision point: how often asked, how often it said something else, raised, was refused (``bad``: either), in what time [s]."""
         return {
             "decisions": {decision: self._of(decision) for decision in sorted(self._asked)},
             "events": self.events,
@@ -68,6 +70,7 @@ class Comparison:
         asked = self._asked[decision]
         return {
             "asked": asked,
+            "bad": self._bad[decision],
             "disagreed": self._other[decision],
             "guard_hits": dict(self._refused[decision]),
             "latency_s": {f"p{quantile * 100:g}": times[min(len(times) - 1, int(quantile * len(times)))] for quantile in QUANTILES},

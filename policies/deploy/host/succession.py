@@ -15,7 +15,7 @@ from typing import Any, Final, final
 
 from policies.contract.decisions import DECISIONS
 from policies.controller.registry import NONE
-from policies.deploy.bundle import Bundle, content_of
+from policies.deploy.bundle import Bundle, content_of, naming
 from policies.deploy.host import history
 from policies.deploy.host.breakers import CLOSED
 from policies.deploy.host.canary import Canary, week_of, weeks
@@ -74,7 +74,8 @@ class Succession:
         """
         if self.canary is not None:
             raise CannotSucceed("two decide in turn: promote one of them or roll back first")
-        found = self.shelf.take_in(content_of(path), self.host.bundle.manifest.version)
+        with naming(path):
+            found = self.shelf.take_in(content_of(path), self.host.bundle.manifest.version)
         if office_of(found) != self.host.office:
             raise CannotSucceed(
                 "it was made for another office (map, people, calendar, norm times or seed): pack it from the scenario of this one"
@@ -105,22 +106,25 @@ class Succession:
         gone.end()
         return self.report()
 
-    def promote(self, *, allow_other_points: bool = False) -> Report:
+    def promote(self, *, allow_other_points: bool = False, allow_refused: bool = False) -> Report:
         """Whoever looks on decides from the next event on; whoever decided stands by.
 
         Parameters
         ----------
         allow_other_points : even where it has rules at other decision points than the one that decided
+        allow_refused : even where too many of its answers as a shadow raised or were refused
 
         Raises
         ------
         CannotSucceed
-            If nobody looks on, it has rules at other decision points, or its record cannot be brought up to
-            date: then nothing changes.
+            If nobody looks on, it has rules at other decision points, its answers did not stand, or its record
+            cannot be brought up to date: then nothing changes.
         """
         with self.host.turn:
             if not allow_other_points:
                 self._see_same_points()
+            if not allow_refused:
+                self._see_answers_stand()
             if self.canary is not None:
                 took_s = self._settle(self.canary.bundle, PROMOTED)
             else:
@@ -130,23 +134,27 @@ class Succession:
                 took_s = self._take_over(candidate, PROMOTED)
         return self._reported(took_s)
 
-    def in_turn(self, *, allow_other_points: bool = False) -> Report:
+    def in_turn(self, *, allow_other_points: bool = False, allow_refused: bool = False) -> Report:
         """Whoever looks on decides in every second week, from the next Monday on, until it is promoted or rolled back.
 
         Parameters
         ----------
         allow_other_points : even where it has rules at other decision points than the one that decides
+        allow_refused : even where too many of its answers as a shadow raised or were refused
 
         Raises
         ------
         CannotSucceed
-            If nobody looks on, or it has rules at other decision points: then nothing changes.
+            If nobody looks on, it has rules at other decision points, or its answers did not stand: then nothing
+            changes.
         """
         with self.host.turn:
             if self.candidate is None:
                 raise CannotSucceed("nobody looks on: load a bundle first")
             if not allow_other_points:
                 self._see_same_points()
+            if not allow_refused:
+                self._see_answers_stand()
             first = week_of(self.host.journal.now, self._start) + 1
             self.canary = Canary(self.candidate.scribe.bundle.sha256, self.host.bundle.sha256, first)
             self.host.journal.note(CANARY, self.canary.as_plain())
@@ -233,6 +241,18 @@ class Succession:
             raise CannotSucceed(
                 f"{said}; pack it from the scenario that decides here, changed where it should be, "
                 "or add --allow-other-points if it is meant"
+            )
+
+    def _see_answers_stand(self) -> None:
+        """A rule that raises, or that the guards refuse, leaves deciding to a fallback: nobody promotes that unawares."""
+        shadow = self.shadow()
+        if shadow is None:
+            return
+        said = too_many_bad(shadow["decisions"], self.bearable)
+        if said:
+            raise CannotSucceed(
+                f"{shadow['name']} version {shadow['version']} did not stand the test as a shadow: {said}; "
+                "mend the rule or its parameters and load it again, or add --allow-refused if it is meant"
             )
 
     def _of(self, digest: str) -> Bundle | None:
@@ -394,6 +414,21 @@ def other_points(one: Bundle, other: Bundle) -> str:
     said += [f"it has rules for {', '.join(new)}, where none decides now"] if new else []
     names = [f"{bundle.manifest.name} version {bundle.manifest.version}" for bundle in (other, one)]
     return f"{names[0]} decides at other points than {names[1]}: {'; '.join(said)}" if said else ""
+
+
+def too_many_bad(decisions: Mapping[str, Report], bearable: Bearable) -> str:
+    """What is to be said where rules that looked on raised or were refused more often than can be borne; empty: nowhere."""
+    return "; ".join(
+        f"{decision} {_reasons(one)} in {one['bad']} of {one['asked']} questions, more than {100.0 * bearable.share:g} % of them"
+        for decision, one in decisions.items()
+        if bearable.exceeded(one["bad"], one["asked"])
+    )
+
+
+def _reasons(one: Report) -> str:
+    raised = [f"raised {name}" for name in one["raised"]]
+    refused = [f"was refused ({', '.join(one['guard_hits'])})"] if one["guard_hits"] else []
+    return " or ".join([*raised, *refused])
 
 
 def _rule(plain: Mapping[str, Any] | None) -> str:

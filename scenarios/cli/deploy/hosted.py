@@ -14,6 +14,11 @@ OTHER_POINTS: Final = click.option(
     is_flag=True,
     help="Even where its rules decide at other points than those of the one that decides.",
 )
+REFUSED: Final = click.option(
+    "--allow-refused",
+    is_flag=True,
+    help="Even where its rules raised or were refused in more than a tenth of the questions while it looked on.",
+)
 AS_JSON: Final = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 
 
@@ -37,29 +42,44 @@ def shadow(state: Path, bundle: Path | None, dismiss: bool, as_json: bool) -> No
 @click.command()
 @FOLDER
 @OTHER_POINTS
+@REFUSED
 @AS_JSON
-def canary(state: Path, allow_other_points: bool, as_json: bool) -> None:
+def canary(state: Path, allow_other_points: bool, allow_refused: bool, as_json: bool) -> None:
     """Let the bundle that looks on decide in every second week, from the next Monday on.
 
     STATE is the folder of a host that is running. By the week and never by the order, because people are shared. Each
     week's requests and response are told beside who decided in it; promote or rollback ends it. Exit code 1
-    when nobody looks on, or when it has rules at other decision points (see promote).
+    when nobody looks on, or when it has rules at other decision points or its answers did not stand (see promote).
     """
-    _asked("twin/policy-canary@1", state, "canary", _words(allow_other_points), as_json)
+    _asked(
+        "twin/policy-canary@1",
+        state,
+        "canary",
+        _words(allow_other_points=allow_other_points, allow_refused=allow_refused),
+        as_json,
+    )
 
 
 @click.command()
 @FOLDER
 @OTHER_POINTS
+@REFUSED
 @AS_JSON
-def promote(state: Path, allow_other_points: bool, as_json: bool) -> None:
+def promote(state: Path, allow_other_points: bool, allow_refused: bool, as_json: bool) -> None:
     """Let the bundle that looks on decide from the next event on; the one that decided stands by.
 
     STATE is the folder of a host that is running. If its answers turn out badly (fallbacks, guard hits, over the soft budget), the
     host goes back by itself. Exit code 1 when nobody looks on, or when it has a rule at a decision point where the one that
-    decides has none, or none where that one has a rule: a bundle without a breaker, say, is not promoted unawares.
+    decides has none, or none where that one has a rule: a bundle without a breaker, say, is not promoted unawares. Nor is
+    one whose rules raised or were refused in more than a tenth of the questions it was asked while it looked on.
     """
-    _asked("twin/policy-promote@1", state, "promote", _words(allow_other_points), as_json)
+    _asked(
+        "twin/policy-promote@1",
+        state,
+        "promote",
+        _words(allow_other_points=allow_other_points, allow_refused=allow_refused),
+        as_json,
+    )
 
 
 @click.command()
@@ -73,8 +93,8 @@ def rollback(state: Path, as_json: bool) -> None:
     _asked("twin/policy-rollback@1", state, "rollback", {}, as_json)
 
 
-def _words(allow_other_points: bool) -> dict[str, Any]:
-    return {"allow_other_points": True} if allow_other_points else {}
+def _words(**allowed: bool) -> dict[str, Any]:
+    return {name: True for name, meant in allowed.items() if meant}
 
 
 def _asked(schema: str, state: Path, what: str, words: dict[str, Any], as_json: bool) -> None:

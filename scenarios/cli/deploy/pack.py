@@ -14,6 +14,7 @@ from scenarios.cli.deploy.planned import Request, another, planned, see_not_anot
 from scenarios.cli.envelope import ANSWER_IS_NO, WRONG_USAGE, Finish, ending, envelope, messages
 
 if TYPE_CHECKING:
+    from policies.deploy.refused_answers import NotStanding
     from scenarios.deploy.recording import Recording
 
 SCHEMA: Final = "twin/policy-pack@1"
@@ -40,6 +41,11 @@ FILE: Final = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9_.-]*)-(?P<version>[1-9][0
     "--evidence", metavar="STUDY", help="Kept study that measured the scenario (default: the only one that did)."
 )
 @click.option("--without-evidence", is_flag=True, help="Pack rules nobody measured; the statement says so.")
+@click.option(
+    "--allow-refused",
+    is_flag=True,
+    help="Even where a rule raised or was refused while it was recorded, so that a fallback decided; the line says how often.",
+)
 @click.option(
     "--settings",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -82,6 +88,7 @@ def command(scenario: str | None, as_json: bool, **asked: Any) -> None:
         )  # fmt: skip
         see_not_another(request.bundle, plan, signing)
         recorded = plan.record()
+        _see_answers_stand(recorded, allowed=request.allow_refused)
         said = plan.of_days(recorded.days)
         try:
             packed = pack(Contents(name, version, recorded.settings, recorded.pairs, said, plan.plugins), signing)
@@ -99,6 +106,20 @@ def _name_and_version(bundle: Path) -> tuple[str, int]:
             f"-o {bundle}: expected NAME-VERSION.bundle with a whole number for VERSION, as in night-crew-1.bundle",
         )
     return found["name"], int(found["version"])
+
+
+def _see_answers_stand(recorded: "Recording", *, allowed: bool) -> None:
+    """See that what is going to be signed are the rules' own answers, and not those of what stands in for them."""
+    found = [] if allowed else recorded.not_standing()
+    if found:
+        raise Finish(ANSWER_IS_NO, *(f"not packed: {_unfit(one)}" for one in found))
+
+
+def _unfit(one: "NotStanding") -> str:
+    return (
+        f"the answer of {one} did not stand, and the recorded one is not the rule's: mend the rule or its parameters "
+        f"(twin policy check {one.decision}.{one.rule}), or add --allow-refused if it is meant"
+    )
 
 
 def _write(bundle: Path, packed: bytes) -> None:
@@ -120,13 +141,15 @@ def _write(bundle: Path, packed: bytes) -> None:
 def _report(bundle: Path, packed: bytes, recorded: "Recording", study: dict[str, Any] | None, *, as_json: bool) -> None:
     digest = sha256(packed).hexdigest()
     name, version = _name_and_version(bundle)
-    pairs, days = len(recorded.pairs), recorded.days
+    pairs, days, unfit = len(recorded.pairs), recorded.days, recorded.not_standing()
     if as_json:
         data = {
             "bundle": bundle, "name": name, "version": version, "sha256": digest, "bytes": len(packed), "pairs": pairs,
             "days": days, "study": None if study is None else study["name"],
+            "refused_answers": unfit,
         }  # fmt: skip
         click.echo(envelope(SCHEMA, data))
         return
     backed = "no evidence" if study is None else f"evidence of the study {study['name']}"
-    click.echo(f"{bundle}: {pairs} decisions of {days} days, replayed as recorded; {backed}; sha256 {digest}")
+    refused = f"; a fallback decided for {', '.join(str(one) for one in unfit)}" if unfit else ""
+    click.echo(f"{bundle}: {pairs} decisions of {days} days, replayed as recorded{refused}; {backed}; sha256 {digest}")

@@ -36,6 +36,7 @@ class Request:
     seed: int | None
     evidence: str | None
     without_evidence: bool
+    allow_refused: bool
     settings: Path | None
     events: Path | None
     wheels: tuple[Path, ...]

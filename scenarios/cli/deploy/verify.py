@@ -56,11 +56,14 @@ def command(bundle: Path, keys: tuple[Path, ...], installed: int | None, as_json
 
 
 def _data(path: Path, found: "Bundle") -> dict[str, Any]:
+    from policies.deploy.refused_answers import refused as refused_answers
+
     told = found.manifest
     return {
         "bundle": path, "verified": True, "refused": None, "name": told.name, "version": told.version,
         "signed_by": found.signed_by, "sha256": found.sha256, "pairs": told.pairs, "answered": told.answered,
         "twin": told.twin, "needs": told.needs, "decisions": told.decisions, "scenario": found.statement.predicate["scenario"],
+        "refused_answers": refused_answers(found.pairs),
         "has_evidence": found.statement.predicate["study"] is not None,
     }  # fmt: skip
 

@@ -181,11 +181,14 @@ def test_from_either_command_line_other_points_must_be_meant(hosted, twin, newer
     with pytest.raises(SystemExit):
         ask_main([str(one.state), "report", "--allow-other-points"])
     assert "goes with canary and promote alone" in capsys.readouterr().err
-    assert ask_main([str(one.state), "promote", "--allow-other-points"]) == 0
+    with pytest.raises(SystemExit):
+        ask_main([str(one.state), "rollback", "--allow-refused"])
+    assert "--allow-refused goes with canary and promote alone" in capsys.readouterr().err
+    assert ask_main([str(one.state), "promote", "--allow-other-points", "--allow-refused"]) == 0
     assert capsys.readouterr().out.startswith("day-crew version 9 decides")
     assert twin("policy", "rollback", one.state).exit_code == 0
     assert twin("policy", "shadow", one.state, newer).exit_code == 0
-    assert twin("policy", "promote", one.state, "--allow-other-points").exit_code == 0
+    assert twin("policy", "promote", one.state, "--allow-other-points", "--allow-refused").exit_code == 0
 
 
 def test_a_controller_alone_asks_its_host(hosted, made, capsys, tmp_path):

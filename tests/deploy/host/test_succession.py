@@ -10,10 +10,11 @@ from policies.deploy import canonical, messages
 from policies.deploy.bundle import open_bundle
 from policies.deploy.host.canary import week_of
 from policies.deploy.host.host import Choices, Host
+from policies.deploy.host.probation import Bearable
 from policies.deploy.host.shelf import Shelf
-from policies.deploy.host.succession import CannotSucceed, Succession, other_points
+from policies.deploy.host.succession import CannotSucceed, Succession, other_points, too_many_bad
 from policies.deploy.host.told import lines_of
-from policies.deploy.refusals import Downgrade, MemberChanged, NeedsUnmet, Refused, WrongKey
+from policies.deploy.refusals import Downgrade, MemberChanged, NeedsUnmet, NotABundle, Refused, WrongKey
 from tests.deploy.conftest import SMALL, run
 from tests.deploy.host.conftest import SOUND, digests, opened, tell
 
@@ -159,6 +160,9 @@ def test_what_is_refused_leaves_the_running_policy_alone(running, made, going_wr
     ):
         with pytest.raises(why):
             succession.load(path)
+    (tmp_path / "notes.txt").write_text("no bundle")
+    with pytest.raises(NotABundle, match=r"notes\.txt: no zip archive"):
+        succession.load(tmp_path / "notes.txt")
     for what in (succession.promote, succession.go_back, succession.dismiss):
         with pytest.raises(CannotSucceed):
             what()
@@ -293,6 +297,37 @@ def test_nor_gives_it_weeks_unawares_and_having_had_them_is_no_leave(running, ma
         succession.promote()
     assert succession.canary is not None
     assert succession.promote(allow_other_points=True)["decides"]["name"] == "day-crew"
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("raise ValueError('no')", r"dispatch raised ValueError in \d+ of \d+ questions, more than 10 % of them"),
+        ("return [(order, tech) for order in waiting.all() for tech in candidates.everyone]", r"was refused \(.*busy"),
+    ],
+)
+def test_nobody_promotes_unawares_what_raised_or_was_refused_as_a_shadow(running, made, going_wrong, lines, said):
+    host, succession = running()
+    pairs = made.opened().pairs
+    tell(host, pairs[:SOUND])
+    succession.load(going_wrong(lines))
+    tell(host, pairs[SOUND : SOUND + 200], SOUND)
+    looked_on(succession, SOUND + 200)
+    for what in (succession.promote, succession.in_turn):
+        with pytest.raises(CannotSucceed, match=said) as refused:
+            what()
+        assert "--allow-refused" in str(refused.value)
+    assert succession.canary is None
+    assert host.bundle.manifest.version == 7
+    assert succession.in_turn(allow_refused=True)["canary"] is not None
+    assert succession.promote(allow_refused=True)["decides"]["version"] == 8
+
+
+def test_a_few_refused_answers_are_borne_as_on_probation():
+    dispatch = {"asked": 100, "bad": 10, "raised": {"ValueError": 10}, "guard_hits": {}}
+    assert too_many_bad({"dispatch": dispatch}, Bearable()) == ""
+    assert "in 11 of 100 questions" in too_many_bad({"dispatch": {**dispatch, "bad": 11}}, Bearable())
+    assert too_many_bad({"dispatch": {**dispatch, "asked": 9, "bad": 9}}, Bearable()) == ""
 
 
 def test_new_points_are_named_as_such(made, newer):
