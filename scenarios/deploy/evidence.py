@@ -4,6 +4,7 @@ LookupError
 └── NoEvidence         no kept study measured this very scenario, or several did
 """
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -103,7 +104,7 @@ def measured(found: "Comparison", study: Study, name: str, notices: list[str]) -
 def _how_to_measure(arm: Arm) -> str:
     """The command whose study can be evidence. A ``--set`` of a comparison holds on both sides of it: of a rule, a gate sets one alone."""
     rules = [one for one in arm.sets if one.startswith(RULES)]
-    others = "".join(f" --set {one}" for one in arm.sets if one not in rules)
+    others = "".join(f" --set {shlex.quote(one)}" for one in arm.sets if one not in rules)
     if rules:
         return f"run twin policy gate RULE --against INCUMBENT --scenario {arm.source}{others} (a --set of compare would hold on both sides)"
     return f"run twin compare as_is {arm.source}{others}"

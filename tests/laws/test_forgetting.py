@@ -66,6 +66,17 @@ def test_of_a_merged_request_and_of_one_that_came_back_nothing_is_left(monkeypat
     assert 1 in diary.centre.record.orders and 2 not in diary.centre.record.orders
 
 
+def watched(forget_if_settled, gone):
+    """The same, and ``gone`` keeps the number of each order that was forgotten."""
+
+    def forget(record, order):
+        forget_if_settled(record, order)
+        if order.id not in record.orders:
+            gone.append(order.id)
+
+    return forget
+
+
 @pytest.mark.parametrize(
     ("words", "days", "remembered"),
     [
@@ -74,14 +85,19 @@ def test_of_a_merged_request_and_of_one_that_came_back_nothing_is_left(monkeypat
     ],
 )
 def test_an_office_that_remembers_little_gives_the_same_commands(monkeypatch, words, days, remembered):
+    gone = []
+    monkeypatch.setattr(Record, "_forget_if_settled", watched(Record._forget_if_settled, gone))
+
     def lived(orders):
         monkeypatch.setattr(record_file, "REMEMBERED", orders)
+        gone.clear()
         resolved = arm_of(words[0], words[1:]).scenario()
-        return [(one.seen, one.decision) for one in record_days(resolved, 3, days).pairs]
+        pairs = record_days(resolved, 3, days).pairs
+        return [(one.seen, one.decision) for one in pairs], len(gone)
 
-    few_days = lived(remembered)
-    assert len(few_days) > 3000
-    assert few_days == lived(EVERYTHING)
+    few_days, forgotten = lived(remembered)
+    assert len(few_days) > 3000 and forgotten > 500
+    assert (few_days, 0) == lived(EVERYTHING)
 
 
 def test_a_rule_that_looks_back_sees_the_same_in_an_office_that_forgets(monkeypatch):

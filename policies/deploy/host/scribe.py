@@ -113,9 +113,7 @@ class Worker:
         settings = office.settings_of(canonical.parse((folder / OFFICE).read_bytes()), self.rules_chosen)
         self.declared = {decision: Declared.of(rule) for decision, rule in self.rules.items()}
         self.desk = Desk(settings, self.declared)
-        self.lacking = _brought_in(
-            needs
-        )  # once for every decider to come: a first question does not wait for a library
+        self.lacking = _brought_in(needs)
 
     def run(self) -> None:
         """Answer the host until it hangs up."""
@@ -221,7 +219,7 @@ class Decider:
 
 
 def _brought_in(needs: list[str]) -> list[str]:
-    """Import modules; a line for each that will not come in."""
+    """Import modules, once for every decider to come: no first question waits for a library. A line for each that will not come in."""
     lacking = []
     for module in needs:
         try:
