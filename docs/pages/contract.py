@@ -6,10 +6,11 @@ import tomllib
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
+from docs.pages.fields import fields_of, signature_of
 from docs.pages.markdown import doc, line, plain, record, table, title
 from policies.contract import commands, decisions, events, matching, states, views
+from policies.controller.scenes import Office
 from twin import facts, journal
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -50,8 +51,11 @@ def decisions_page() -> str:
     return "\n".join(parts)
 
 
-SEEN = (views.View, views.WorkOrder, views.Technician, views.Site, views.Waiting, views.Candidates)
-"""What comes with a question."""
+OFFICE = Office(1)
+SEEN = (
+    OFFICE.view, OFFICE.orders[0], OFFICE.people[0], OFFICE.site, views.Waiting(), OFFICE.candidates(),
+)  # fmt: skip
+"""What comes with a question, of an invented office."""
 MATCHING = (matching.match, matching.first_for, matching.in_key_order, matching.serve)
 """What most dispatch rules share."""
 
@@ -59,28 +63,23 @@ MATCHING = (matching.match, matching.first_for, matching.in_key_order, matching.
 def _seen() -> Iterator[str]:
     """Every field and method of what comes with a question, and the functions that go through it."""
     yield "Numbers of minutes count from midnight of the first day of the calendar; -1, or an infinite instant, is *not yet*. Priorities: 1 emergency, 2 urgent, 3 normal, 4 planned.\n"
-    for kind in SEEN:
+    for one in SEEN:
+        kind = type(one)
         yield f"### `{kind.__name__}`\n\n{doc(kind)}\n"
-        fields = [name for name in kind.__slots__ if not name.startswith("_")]
-        yield f"Fields: {', '.join(f'`{name}`' for name in fields)}.\n"
-        methods = [(name, one) for name, one in vars(kind).items() if callable(one) and not name.startswith("_")]
-        shown = [(name, one) for name, one in methods if name not in CHANGES]
+        yield table(("field", "type"), ((f"`{name}`", f"`{of}`") for name, of in fields_of(one).items()))
+        methods = [(name, of) for name, of in vars(kind).items() if callable(of) and not name.startswith("_")]
+        shown = [(name, of) for name, of in methods if name not in CHANGES]
         if shown:
-            yield table(("method", "what"), ((f"`{name}{_given(one)}`", line(one)) for name, one in shown))
+            yield table(("method", "what"), ((f"`{name}{signature_of(of)}`", line(of)) for name, of in shown))
     yield f"### `policies.contract.matching`\n\n{doc(matching)}\n"
     yield table(
-        ("function", "what"), ((f"`{one.__name__}{_given(one)}`", doc(one).replace(chr(10), " ")) for one in MATCHING)
+        ("function", "what"),
+        ((f"`{one.__name__}{signature_of(one)}`", doc(one).replace(chr(10), " ")) for one in MATCHING),
     )
 
 
 CHANGES = frozenset({"add", "remove", "rekey"})
 """Methods that are the office's: a rule that calls one is found out by the conformance checks."""
-
-
-def _given(function: Any) -> str:
-    """What a method is given, without itself and without types."""
-    names = [name for name in inspect.signature(function).parameters if name != "self"]
-    return f"({', '.join(names)})"
 
 
 def events_page() -> str:

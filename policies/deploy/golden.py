@@ -86,8 +86,12 @@ def write(pairs: Sequence[Pair]) -> bytes:
     )
 
 
-def told_by(given: bytes) -> list[tuple[Event, float]]:
+def told_by(given: bytes, called: object = "events") -> list[tuple[Event, float]]:
     """The events and minutes of a log, in order of time: lines with ``event`` and ``now``; a golden file will do.
+
+    Parameters
+    ----------
+    called : what a message calls the log, say its path
 
     Raises
     ------
@@ -98,17 +102,17 @@ def told_by(given: bytes) -> list[tuple[Event, float]]:
     found: list[tuple[Event, float]] = []
     for number, line in enumerate(given.splitlines(), 1):
         try:
-            event, now = _told(line, f"events, line {number}")
+            event, now = _told(line, f"{called}, line {number}")
         except WrongDocument as error:
             errors += error.errors
             continue
         if found and now < found[-1][1]:
             errors.append(
-                f"events, line {number}: minute {now:g} after minute {found[-1][1]:g}, expected in order of time"
+                f"{called}, line {number}: minute {now:g} after minute {found[-1][1]:g}, expected in order of time"
             )
         found.append((event, now))
     if errors:
-        raise WrongDocument(_first(errors, "events"))
+        raise WrongDocument(_first(errors, str(called)))
     return found
 
 

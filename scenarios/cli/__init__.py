@@ -7,7 +7,7 @@ from typing import IO, Any, Final
 
 import click
 
-from scenarios.interruption import EXIT_CODE, STOPPED, listening
+from scenarios.interruption import EXIT_CODE, listening
 
 COMMANDS: Final = {
     "scenario": ("scenarios.cli.scenario", "List, show, compare, check and start scenario files."),
@@ -29,6 +29,10 @@ COMMANDS: Final = {
     "bench": ("scenarios.cli.bench", "Benchmarks: the dispatch reference."),
 }
 """Subcommand → (module that holds ``command``, one line of help)."""
+
+
+STOPPED: Final = "interrupted while it was starting; nothing was begun, and what was there is as it was"
+"""What is said where a command's own body (``envelope.ending``) has not begun."""
 
 
 class Refused(click.ClickException):

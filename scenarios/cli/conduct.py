@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from scenarios.cli.envelope import INTERRUPTED, PARTIAL, WRONG_USAGE, Finish
+from scenarios.cli.parameters import see_parameters
 from scenarios.cli.words import Lang
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ def wrong_usage() -> tuple[type[Exception], ...]:
 
 def study_of(asked: Request, question: "Question | None" = None) -> "Study":
     """The study that was asked for, by its scenarios or by a question; nothing is written yet."""
+    from scenarios.resolution.build import rules_of
     from scenarios.study.arms import arms_of
     from scenarios.study.cluster import see_reachable
     from scenarios.study.experiment import Study
@@ -113,6 +115,7 @@ def study_of(asked: Request, question: "Question | None" = None) -> "Study":
     if asked.address:
         see_reachable(asked.address)
     arms = arms_of(asked.scenarios, asked.sets) if question is None else question.arms
+    see_parameters(rule for arm in arms for rule in rules_of(arm.scenario()).items())
     first = arms[0].scenario()
     usual = first.scenario.run if question is None else question.file
     name = asked.study or (first.campus.name if question is None else question.file.id.lower())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from scenarios.cli.atonce import at_once
 from scenarios.cli.conduct import (
     STOPPED_RUNS,
     Request,
@@ -20,6 +21,7 @@ from scenarios.cli.conduct import (
     wrong_usage,
 )
 from scenarios.cli.envelope import ANSWER_IS_NO, DONE, PARTIAL, WRONG_USAGE, Finish, ending, envelope
+from scenarios.cli.parameters import made, parameters_of
 
 if TYPE_CHECKING:
     from scenarios.gate.judging import Ruling
@@ -66,10 +68,12 @@ def command(
             raise Finish(
                 WRONG_USAGE, f"--against {incumbent}: a rule of {of_other}; expected one of {decision}, as {plugin} is"
             )
-        if rule is other and parameters == incumbent_parameters:
+        given, others = parameters_of(parameters, plugin), parameters_of(incumbent_parameters, incumbent)
+        if rule is other and given == others:
             raise Finish(
                 WRONG_USAGE, f"{plugin} and {incumbent} are the same rule with the same parameters: nothing to decide"
             )
+        candidate_rule, _ = at_once((), lambda: made(rule, plugin, given), lambda: made(other, incumbent, others))
         arms = [
             (f"incumbent_{_name(incumbent)}", _choice(decision, incumbent, incumbent_parameters)),
             (f"candidate_{_name(plugin)}", _choice(decision, plugin, parameters)),
@@ -79,7 +83,7 @@ def command(
         found = compare(rows_of(findings), kpis=figures_of(gate))
         candidate = study.arms[1].name
         hits = guard_hits(findings, found.replications).get(candidate, {})
-        ruling = judge(gate, found, candidate, examined(rule, decision)[0], hits)
+        ruling = judge(gate, found, candidate, examined(candidate_rule, decision)[0], hits)
         errors, go = partial(findings), ruling.go
         data = _data(ruling, study, (gate.name, gate_digest), (decision, plugin, incumbent), found.replications)
         if output is not None:
@@ -107,19 +111,11 @@ def _name(plugin: str) -> str:
 
 def _choice(decision: str, plugin: str, parameters: str) -> str:
     """The setting that chooses a rule with its parameters."""
-    import tomllib
-
     if ":" in plugin:
         raise Finish(
             WRONG_USAGE,
             f"{plugin}: only an installed rule runs in a scenario; register it by an entry point (twin policy new)",
         )
-    try:
-        tomllib.loads(f"parameters = {parameters}")
-    except tomllib.TOMLDecodeError as error:
-        raise Finish(
-            WRONG_USAGE, f'parameters of {plugin}: given "{parameters}"; expected an inline table of TOML ({error})'
-        ) from None
     return f'policies.{decision}={{ rule = "{_name(plugin)}", parameters = {parameters} }}'
 
 

@@ -17,6 +17,7 @@ from policies.controller import registry
 from policies.controller.conformance import Finding
 from scenarios.cli import gate
 from scenarios.cli.envelope import ANSWER_IS_NO, WRONG_USAGE, Finish, ending, envelope
+from scenarios.cli.parameters import made, parameters_of
 from scenarios.plugins.examining import LOAD, Timing, examined
 from scenarios.plugins.naming import NoSuchPlugin, resolve
 
@@ -94,8 +95,13 @@ def list_(decision: str | None, as_json: bool) -> None:
 @click.option(
     "--decision", type=click.Choice(list(DECISIONS)), help="Its decision point, where its methods do not tell."
 )
+@click.option(
+    "--parameters",
+    metavar="TOML",
+    help='Check it with these, as in "{ soon_min = 30.0 }" (default: its own defaults).',
+)
 @as_json_option
-def check_(plugin: str, decision: str | None, as_json: bool) -> None:
+def check_(plugin: str, decision: str | None, parameters: str | None, as_json: bool) -> None:
     """Check a rule: MODULE:CLASS, DECISION.RULE or the name of an installed entry point.
 
     Exit code 1 when it does not keep to something.
@@ -103,7 +109,8 @@ def check_(plugin: str, decision: str | None, as_json: bool) -> None:
     schema = "twin/policy-check@1"
     with ending(schema, as_json=as_json, wrong=(NoSuchPlugin,)):
         found, point = resolve(plugin, decision)
-        findings, timing = examined(found, point)
+        rule = found if parameters is None else made(found, plugin, parameters_of(parameters, plugin))
+        findings, timing = examined(rule, point)
         _report(plugin, point, findings, timing, schema if as_json else "")
         if findings:
             click.get_current_context().exit(ANSWER_IS_NO)

@@ -130,7 +130,7 @@ def site_days(path: Path) -> SiteDays:
     OSError
         If it cannot be read.
     """
-    return days_of(_telling(path) if path.is_dir() else told_by(path.read_bytes()), path)
+    return days_of(_telling(path) if path.is_dir() else told_by(path.read_bytes(), path), path)
 
 
 def days_of(told: Told, path: Path) -> SiteDays:

@@ -56,7 +56,7 @@ def opened(folder: Path, events: Path) -> Log:
         plain = canonical.parse((folder / OFFICE).read_bytes())
     except canonical.NotJson as error:
         raise WrongDocument([f"{folder / OFFICE}: {error}"]) from error
-    told = told_by(events.read_bytes())
+    told = told_by(events.read_bytes(), events)
     if len(told) < LEAST:
         raise TooLittle(f"{events} has {len(told)} events, a bundle needs at least {LEAST} decisions")
     return Log(plain, rules, told)

@@ -20,6 +20,7 @@ TOKEN: Final = "CAMPUS_TWIN_TOKEN"  # noqa: S105 (the name of a variable)
 """Environment variable of the token where no file is named."""
 ANSWER_S: Final = 30.0
 """Seconds one answer may take: the longest budget of a decision and some."""
+NOBODY: Final = "is a host running there? It opens this door when it is started with --http HOST:PORT (python -m policies.deploy.host --help)"
 PAUSES_S: Final = (0.1, 5.0)
 AGAIN: Final = frozenset({429, 502, 503, 504})
 """Answers that say: not now."""
@@ -43,6 +44,8 @@ class HttpHost:
     def status(self) -> Status:
         try:
             return status_of(self._asked("GET", "/v1/status", None, self._where.hello_s))
+        except Unreachable as error:
+            raise Unreachable(f"{error}; {NOBODY}") from error
         except WrongDocument as error:
             raise OtherAnswer(f"{self._where.url} does not say how it is: {error}") from error
 
@@ -65,7 +68,7 @@ class HttpHost:
                     return self._read(code, given)
                 why = f"it answers {code}"
             except (OSError, HTTPException) as error:
-                why = str(error) or type(error).__name__
+                why = getattr(error, "strerror", None) or str(error) or type(error).__name__
             self._connection.close()
             if time.monotonic() + pause > ends:
                 raise Unreachable(f"{self._where.url} has not answered for {patience_s:g} s: {why}")

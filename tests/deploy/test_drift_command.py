@@ -204,3 +204,11 @@ def test_what_is_no_journal_and_no_log_is_refused(twin, tmp_path):
         done = twin("policy", "drift", path, *ASKED)
         assert done.exit_code == 2, done.output
         assert message in done.stderr
+
+
+def test_a_line_that_is_no_event_is_named_with_its_file(twin, log):
+    path = log(3)
+    path.write_bytes(path.read_bytes() + b"{\n")
+    done = twin("policy", "drift", path, *ASKED)
+    assert done.exit_code == 2
+    assert f"{path}, line " in done.stderr

@@ -295,7 +295,7 @@ def test_a_log_that_is_none_is_told(twin, made, folder):
     assert "10 events, a bundle needs at least 500" in said(
         lambda lines: lines.__delitem__(slice(10, None)), "--without-evidence"
     )
-    assert "line 3: not JSON" in said(lambda lines: lines.__setitem__(2, "{"), "--without-evidence")
+    assert "day.jsonl, line 3: not JSON" in said(lambda lines: lines.__setitem__(2, "{"), "--without-evidence")
     assert "expected in order of time" in said(lambda lines: lines.reverse(), "--without-evidence")
     (folder / OFFICE).unlink()
     assert "cannot read" in said(lambda lines: None, "--without-evidence")
@@ -421,7 +421,12 @@ def nothing_recorded(monkeypatch):
 def test_all_that_is_wrong_is_told_at_once_and_before_anything_is_recorded(twin, keys, plugin, study, tmp_path):
     (tmp_path / "file").write_text("")
     before = sorted(tmp_path.rglob("*"))
-    rule = ("--set", "policies.dispatch.rule=lowest_number")
+    rule = (
+        "--set",
+        "policies.dispatch.rule=lowest_number",
+        "--set",
+        "policies.preempt={ rule = 'least_remaining', parameters = { mean_min = 'long' } }",
+    )
     path, key = tmp_path / "file" / "stranger.bundle", tmp_path / "none.key"
     done = twin("policy", "pack", *SMALL, *rule, "--key", key, "-o", path, "--out", study, "--evidence", "nowhere")
     assert done.exit_code == 2, done.output
@@ -429,6 +434,7 @@ def test_all_that_is_wrong_is_told_at_once_and_before_anything_is_recorded(twin,
     wanted = (
         "expected NAME-VERSION.bundle", "cannot read the key", f"{tmp_path / 'file'} is no folder",
         'there is no study "nowhere"', "rule dispatch.lowest_number comes from stranger, whose wheel was not given",
+        'parameters of preempt.least_remaining: mean_min: given "long"; expected a number',
     )  # fmt: skip
     assert len(said) == len(wanted)
     assert all(part in line for part, line in zip(wanted, said, strict=True)), done.stderr

@@ -228,3 +228,23 @@ def test_editing_a_plug_in_asks_for_other_cells(twin, plug_in, tmp_path):
     assert json.loads(twin(*words).stdout)["data"]["computed_runs"] == 0
     (tmp_path / "plugin" / "unwell.py").write_text(RAISES.replace("unwell", "worse"))
     assert json.loads(twin(*words).stdout)["data"]["computed_runs"] == 1
+
+
+def test_an_interrupt_before_a_command_began_says_that_nothing_was_begun(twin, monkeypatch):
+    def pressed(name):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("scenarios.cli.import_module", pressed)
+    done = twin("run", "two_buildings")
+    assert done.exit_code == 130
+    assert (
+        done.stderr == "twin: interrupted while it was starting; nothing was begun, and what was there is as it was\n"
+    )
+
+
+def test_a_parameter_of_another_kind_is_told_before_a_run_is_made(twin, tmp_path):
+    rule = 'policies.dispatch={ rule = "skill_place_load", parameters = { travel = "far" } }'
+    done = twin("run", "two_buildings", "--set", rule)
+    assert done.exit_code == 2
+    assert done.stderr == 'twin: parameters of dispatch.skill_place_load: travel: given "far"; expected a number\n'
+    assert not list(tmp_path.iterdir())

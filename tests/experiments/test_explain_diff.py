@@ -111,3 +111,9 @@ def test_runs_that_did_not_live_through_the_same_faults_are_refused(twin):
     assert "did not live through the same faults" in done.stderr
     wrong = twin("explain", "diff", "pair:two_buildings:0", "pair:two_buildings:0", "--kpi", "K-R9", settings=None)
     assert wrong.exit_code == 2 and "did you mean" in wrong.stderr
+
+
+def test_a_study_that_is_not_there_is_named_and_not_only_its_run(twin, tmp_path):
+    done = twin("explain", "diff", "nosuch:as_is:0", "nosuch:nearest:0", settings=None)
+    assert done.exit_code == 2
+    assert 'there is no study "nosuch" in ' in done.stderr

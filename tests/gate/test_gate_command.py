@@ -86,7 +86,11 @@ def test_parameters_make_another_rule_of_it(tmp_path, monkeypatch):
             ("nearest_idle", "--against", "fifo_pooled", "--rules", "faster"),
             "the path of a file, or one of faster_without_harm",
         ),
-        (("nearest_idle", "--against", "skill_place_load", "--parameters", "{ soon = 1 }"), "soon"),
+        (("nearest_idle", "--against", "skill_place_load", "--parameters", "{ soon = 1 }"), 'no parameter "soon"'),
+        (
+            ("hold_reserve", "--against", "nearest_idle", "--parameters", '{ reserve = "two" }'),
+            'parameters of hold_reserve: reserve: given "two"; expected a whole number',
+        ),
     ],
 )
 def test_a_wrong_question_is_refused_and_nothing_runs(words, why, tmp_path, monkeypatch):

@@ -26,6 +26,18 @@ EAGER = """
             return ()
 
 
+    class Zealous(Idle):
+        \"\"\"Sends nobody, or everybody if it is told to.\"\"\"
+
+        def __init__(self, everybody: bool = False, trades: tuple[str, ...] = (), least=1.5):
+            self.everybody = everybody
+            self.trades = trades
+            self.least = least
+
+        def dispatch(self, waiting, candidates, view):
+            return Eager().dispatch(waiting, candidates, view) if self.everybody else ()
+
+
     class Sleeper(Idle):
         \"\"\"Takes its time and declares a little.\"\"\"
 
@@ -111,6 +123,45 @@ def test_a_plugin_of_ones_own_folder_passes(twin, plugin):
     assert done.exit_code == 0
     assert "kept" in done.stdout
     assert "proposed latency_min" in done.stdout
+
+
+def test_a_rule_is_checked_with_the_parameters_it_will_have(twin, plugin):
+    assert twin("check", f"{plugin}:Zealous", "--parameters", '{ trades = ["plumbing"], least = 2 }').exit_code == 0
+    done = twin("check", f"{plugin}:Zealous", "--parameters", "{ everybody = true }")
+    assert done.exit_code == 1
+    assert "in range" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            "{ everybdy = true }",
+            'no parameter "everybdy"; did you mean "everybody"? (it takes everybody, trades, least)',
+        ),
+        ("{ everybody = 1 }", "everybody: given 1; expected true or false"),
+        ("{ trades = [1] }", "trades: given [1]; expected tuple[str, ...]"),
+        ('{ least = "a" }', 'least: given "a"; expected a number'),
+        ("{ least = true }", "least: given true; expected a number"),
+        ("{ least =", "expected an inline table of TOML"),
+        ("1", "expected a table"),
+    ],
+)
+def test_parameters_that_a_rule_does_not_take_are_told_before_it_is_asked(twin, plugin, given, said):
+    done = twin("check", f"{plugin}:Zealous", "--parameters", given)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
+def test_all_wrong_parameters_are_told_at_once(twin, plugin):
+    done = twin("check", f"{plugin}:Zealous", "--parameters", '{ x = 1, least = "a" }')
+    assert done.stderr.count("parameters of") == 2
+
+
+def test_a_rule_that_refuses_its_parameters_says_why(twin):
+    done = twin("check", "hold_reserve", "--parameters", "{ reserve = -1 }")
+    assert done.exit_code == 2
+    assert done.stderr.startswith("twin: parameters of hold_reserve: given {'reserve': -1}; ")
 
 
 def test_a_rule_measured_over_its_budget_is_found(twin, plugin, monkeypatch):

@@ -97,7 +97,7 @@ def test_an_address_that_is_none_is_refused(twin, url, why):
 def test_a_host_that_is_not_there_is_told(twin, broker, monkeypatch):
     monkeypatch.setattr(asking, "HELLO_S", 0.5)
     for url, why in [
-        (f"http://127.0.0.1:{free_port()}", "has not answered for 0.5 s: "),
+        (f"http://127.0.0.1:{free_port()}", "has not answered for 0.5 s: Connection refused; is a host running"),
         (broker.url, "does not say how it is: is it there, under this prefix?"),
     ]:
         login = ["--credentials", broker.login] if url == broker.url else []

@@ -8,14 +8,18 @@ as a shadow raised or were refused in more than a tenth of the questions, except
 import json
 import sys
 from argparse import ArgumentParser
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from policies.deploy.host.control import CannotDo, ControlProblem, ask
-from policies.deploy.host.told import lines_of
+from policies.deploy.host.told import STOPPING, lines_of, lines_of_status
 
 REPORTED = ("report", "load", "dismiss", "canary", "promote", "rollback")
+LINES: dict[str, Callable[[dict[str, Any]], Iterable[str]]] = {
+    "status": lines_of_status, "stop": lambda _: (STOPPING,), **dict.fromkeys(REPORTED, lines_of),
+}  # fmt: skip
+"""What is asked → the lines that say its answer to people."""
 ALLOWED = ("allow_other_points", "allow_refused")
 
 
@@ -57,10 +61,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _say(said: dict[str, Any], what: str, *, as_json: bool) -> None:
-    if as_json or what not in REPORTED:
+    if as_json:
         print(json.dumps(said, ensure_ascii=False, indent=1))
         return
-    for line in lines_of(said):
+    for line in LINES[what](said):
         print(line)
 
 

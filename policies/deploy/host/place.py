@@ -30,13 +30,17 @@ class Place:
     Raises
     ------
     JournalProblem
-        If another host runs there.
+        If it is a file, or another host runs there.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._new_folders = [one for one in (folder / SHELF, folder, *folder.parents) if not one.exists()]
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except (FileExistsError, NotADirectoryError) as error:
+            there = next(one for one in (folder, *folder.parents) if one.exists())
+            raise JournalProblem(f"{there} is a file; expected a folder for the state of a host") from error
         new_lock = not (folder / LOCK).exists()
         self._lock = _locked(folder / LOCK)
         self._before = set(self._files()) - ({folder / LOCK} if new_lock else set())

@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from policies.deploy.host.breakers import CLOSED
 from policies.deploy.host.staleness import UNREADABLE
 
 Report = Mapping[str, Any]
 MS: Final = 1000.0
+STOPPING: Final = "it stops as soon as what was told is answered; started again on this folder, it goes on from there"
 SHOWN: Final = frozenset({"better", "worse"})
 """Verdicts of its study that are told; the others are in the report."""
 
@@ -22,12 +24,29 @@ def lines_of(report: Report) -> Iterator[str]:
         yield f"{_name(report['before'])} stands by: roll back to it at any time"
     if report["gone_back"]:
         yield f"went back by itself: {report['gone_back']}"
-    for decision, state in report["breakers"].items():
-        yield f"the breaker of {decision} is {state}: its fallback decides"
+    yield from _breakers(report["breakers"])
     if report["canary"] is not None:
         yield from _canary(report["canary"])
     if report["shadow"] is not None:
         yield from _shadow(report["shadow"])
+
+
+def lines_of_status(status: Report) -> Iterator[str]:
+    """Who decides and how far it is, by which clock, and what is not as it should be."""
+    yield f"{_name(status['bundle'])} decides; {status['last']} decisions so far, the last in minute {status['now']:g}"
+    keeps = "keeps the time by itself" if status["clock"] == "wall" else "is told the time by every observation"
+    yield f"it {keeps}; minutes count from the midnight of {status['start']} on"
+    if not status["spare"]:
+        yield "no spare process stands ready yet"
+    yield from _breakers(status["breakers"])
+    if status["shadow"] is not None:
+        yield f"{_name(status['shadow'])} looks on (report says what it would have done)"
+
+
+def _breakers(found: Mapping[str, str]) -> Iterator[str]:
+    for decision, state in found.items():
+        if state != CLOSED:
+            yield f"the breaker of {decision} is {state}: its fallback decides"
 
 
 def _drift(found: Report) -> str:

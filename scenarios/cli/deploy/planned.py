@@ -15,6 +15,7 @@ import click
 
 from scenarios.cli.atonce import at_once
 from scenarios.cli.envelope import WRONG_USAGE, Finish
+from scenarios.cli.parameters import see_parameters
 
 if TYPE_CHECKING:
     from policies.controller.settings import RuleChoice
@@ -147,9 +148,11 @@ def _of_scenario(scenario: str, asked: Request, wrong: Wrong) -> Plan:
 
     arm = arm_of(scenario, asked.sets)
     resolved = arm.scenario()
-    study, plugins = at_once(
-        wrong, partial(_evidence, arm, asked), partial(_wheels, asked.wheels, rules_of(resolved), wrong)
-    )
+    rules = rules_of(resolved)
+    study, plugins, _ = at_once(
+        wrong, partial(_evidence, arm, asked), partial(_wheels, asked.wheels, rules, wrong),
+        partial(see_parameters, rules.items()),
+    )  # fmt: skip
     seed = resolved.scenario.run.seed if asked.seed is None else asked.seed
     said = predicate(arm, {"replication": 0, "seed": seed}, study)
     return Plan(partial(record, resolved, seed), said, plugins)
@@ -166,6 +169,7 @@ def _of_log(asked: Request, wrong: Wrong) -> Plan:
         log = opened(asked.settings, asked.events)
     except OSError as error:
         raise Finish(WRONG_USAGE, f"cannot read {error.filename}: {error.strerror}") from error
+    see_parameters(log.rules.items())
     digest = canonical.digest(office.to_plain(log.settings()))
     said = predicate_of_log(asked.settings.resolve().name, digest, {"log": asked.events.name})
     return Plan(log.record, said, _wheels(asked.wheels, log.rules, wrong))

@@ -199,9 +199,16 @@ def test_a_controller_alone_asks_its_host(hosted, made, capsys, tmp_path):
     assert "No such file" in capsys.readouterr().err
     assert ask_main([str(one.state), "load", str(made.path)]) == 0
     assert ask_main([str(one.state), "promote", "--json"]) == 0
-    assert ask_main([str(one.state), "stop"]) == 0
-    one.process.wait(LINE_S)
     capsys.readouterr()
+    assert ask_main([str(one.state), "status"]) == 0
+    assert capsys.readouterr().out.startswith(
+        "night-crew version 7 decides; 0 decisions so far, the last in minute 0\n"
+    )
+    assert ask_main([str(one.state), "status", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["bundle"]["version"] == 7
+    assert ask_main([str(one.state), "stop"]) == 0
+    assert capsys.readouterr().out.startswith("it stops as soon as what was told is answered")
+    one.process.wait(LINE_S)
     assert ask_main([str(one.state), "status"]) == 2
     assert "no host is running" in capsys.readouterr().err
 
@@ -210,6 +217,8 @@ def test_a_controller_alone_asks_its_host(hosted, made, capsys, tmp_path):
     ("words", "code", "said"),
     [
         (["--state", "{tmp}/empty", "--key", "{pub}"], 2, "is empty: say by --bundle what decides"),
+        (["--state", "{other}", "--key", "{pub}"], 2, "expected a folder for the state of a host"),
+        (["--state", "{other}/n", "--key", "{pub}"], 2, "expected a folder for the state of a host"),
         (["--state", "{tmp}/n", "--key", "{pub}", "--bundle", "{tmp}/no.bundle"], 2, "No such file"),
         (["--state", "{tmp}/n", "--key", "{tmp}/no.pub", "--bundle", "{bundle}"], 2, "no.pub"),
         (["--state", "{tmp}/n", "--key", "{other}", "--bundle", "{bundle}"], 1, "refused (WrongKey)"),

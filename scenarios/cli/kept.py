@@ -1,0 +1,24 @@
+"""Runs that are kept, as they are named on a command line."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scenarios.study.cells import Cell, CellStore
+
+
+def run_named(text: str, out: Path) -> "tuple[CellStore, Cell]":
+    """A run by the path of its cell, or by ``study:scenario:replication``.
+
+    Raises
+    ------
+    StoreError
+        If there is no such study, then which there are; or no such run in it; or several.
+    """
+    from scenarios.study.experiment import find_cell
+    from scenarios.study.studies import study_named
+
+    study, *run = text.rsplit(":", 2)
+    if len(run) == 2 and not Path(text).is_file() and not any(folder.is_dir() for folder in (Path(study), out / study)):
+        study_named(study, out)
+    return find_cell(text, out)
