@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from scenarios.cli.envelope import INTERRUPTED, PARTIAL, WRONG_USAGE, Finish
-from scenarios.cli.parameters import see_parameters
+from scenarios.cli.parameters import plainly, see_parameters, see_scenarios
 from scenarios.cli.words import Lang
 
 if TYPE_CHECKING:
@@ -114,8 +114,13 @@ def study_of(asked: Request, question: "Question | None" = None) -> "Study":
         raise Finish(WRONG_USAGE, "--backend dask and --address URL go together: the cluster is at an address")
     if asked.address:
         see_reachable(asked.address)
-    arms = arms_of(asked.scenarios, asked.sets) if question is None else question.arms
-    see_parameters(rule for arm in arms for rule in rules_of(arm.scenario()).items())
+    if question is None:
+        with plainly(asked.scenarios, asked.sets):
+            arms = arms_of(asked.scenarios, asked.sets)
+        see_scenarios(asked.scenarios, asked.sets)
+    else:
+        arms = question.arms
+        see_parameters(rule for arm in arms for rule in rules_of(arm.scenario()).items())
     first = arms[0].scenario()
     usual = first.scenario.run if question is None else question.file
     name = asked.study or (first.campus.name if question is None else question.file.id.lower())

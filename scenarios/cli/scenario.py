@@ -8,6 +8,7 @@ import click
 
 from scenarios import library
 from scenarios.cli.envelope import Finish, ending, envelope
+from scenarios.cli.parameters import in_place_of, problems_in
 from scenarios.problems import ScenarioProblems
 
 if TYPE_CHECKING:
@@ -95,9 +96,11 @@ def check(files: tuple[str, ...], sets: tuple[str, ...], as_json: bool) -> None:
     with ending(schema, as_json=as_json, wrong=WRONG):
         from scenarios.resolution.resolve import check_file
 
-        problems = [(file, problem) for file in files for problem in check_file(file, sets)]
+        problems = [
+            problem for file in files for problem in in_place_of(check_file(file, sets), problems_in(file, sets))
+        ]
         if problems:
-            raise Finish(2, *dict.fromkeys(str(problem) for _, problem in problems))
+            raise Finish(2, *dict.fromkeys(map(str, problems)))
         if as_json:
             click.echo(envelope(schema, {"files": list(files), "problems": []}))
         else:

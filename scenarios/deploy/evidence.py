@@ -4,6 +4,7 @@ LookupError
 └── NoEvidence         no kept study measured this very scenario, or several did
 """
 
+import re
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 Predicate = dict[str, Any]
 RULES: Final = "policies."
 """Beginning of the settings that choose a rule."""
+
+
+CHOICE: Final = re.compile(r"policies\.(?P<decision>\w+)\.rule=(?P<rule>\S+)")
+"""A setting that chooses a rule."""
 
 
 class NoEvidence(LookupError):
@@ -106,8 +111,17 @@ def _how_to_measure(arm: Arm) -> str:
     rules = [one for one in arm.sets if one.startswith(RULES)]
     others = "".join(f" --set {shlex.quote(one)}" for one in arm.sets if one not in rules)
     if rules:
-        return f"run twin policy gate RULE --against INCUMBENT --scenario {arm.source}{others} (a --set of compare would hold on both sides)"
+        return (
+            f"run twin policy gate {_rule(rules)} --against INCUMBENT --scenario {arm.source}{others}, with --parameters where "
+            "they are set here, and set them here where the gate had them (a --set of compare would hold on both sides)"
+        )
     return f"run twin compare as_is {arm.source}{others}"
+
+
+def _rule(sets: list[str]) -> str:
+    """The rule that settings choose, as ``dispatch.mine``; RULE where they choose none, or several."""
+    named = [found for one in sets if (found := CHOICE.fullmatch(one)) is not None]
+    return f"{named[0]['decision']}.{named[0]['rule']}" if len(named) == 1 else "RULE"
 
 
 def _name_in(kept: StudyFolder, arm: Arm) -> str | None:

@@ -45,6 +45,8 @@ class Evening(Lowest):
         self.evening_h = evening_h
 
     def dispatch(self, waiting, candidates, view):
+        if self.evening_h < 0.0:
+            raise TypeError("no evening")
         if view.now % 1440.0 < 60.0 * self.evening_h:
             return [(order, tech) for order in waiting.all() for tech in candidates.everyone if order.trade in tech.skills]
         return super().dispatch(waiting, candidates, view)
@@ -139,7 +141,7 @@ def test_a_released_version_is_never_another(twin, keys, study, tmp_path):
         (("--set", "run.days=40"), "pooled.toml --set run.days=40, name a study by --evidence"),
         (
             ("--set", "run.days=40", "--set", "policies.dispatch.rule=nearest_idle"),
-            "pooled.toml --set run.days=40 (a --set of compare would hold on both sides)",
+            "pooled.toml --set run.days=40, with --parameters where they are set here",
         ),
         (("--evidence", "first", "--set", "run.days=40"), 'the study "first" did not measure this very scenario'),
         (("--evidence", "first", "--without-evidence"), "exclude each other"),
@@ -344,7 +346,7 @@ def test_a_strangers_rule_travels_in_its_own_wheel(twin, keys, plugin, tmp_path)
 
 
 @pytest.mark.parametrize(
-    ("evening_h", "why"), [("'late'", r"\(raised TypeError \d+ times\)"), ("24.0", r"busy \d+ times")]
+    ("evening_h", "why"), [("-1.0", r"\(raised TypeError \d+ times\)"), ("24.0", r"busy \d+ times")]
 )
 def test_a_rule_that_raises_or_is_refused_is_not_signed_unawares(twin, keys, plugin, tmp_path, evening_h, why):
     path = tmp_path / "evening-1.bundle"
@@ -373,7 +375,7 @@ def test_a_rule_that_raises_or_is_refused_is_not_signed_unawares(twin, keys, plu
 
 def test_a_raising_rule_that_is_told_a_log_is_not_signed_either(twin, made, plugin, folder):
     rules = rules_file.read((folder / RULES).read_bytes())
-    rules = {**rules, "dispatch": RuleChoice("evening", {"evening_h": "late"})}
+    rules = {**rules, "dispatch": RuleChoice("evening", {"evening_h": -1.0})}
     (folder / RULES).write_bytes(rules_file.write(rules))
     done = pack_log(twin, made, folder, "--without-evidence", "--plugin-wheel", plugin)
     assert done.exit_code == 1, done.output
@@ -434,7 +436,7 @@ def test_all_that_is_wrong_is_told_at_once_and_before_anything_is_recorded(twin,
     wanted = (
         "expected NAME-VERSION.bundle", "cannot read the key", f"{tmp_path / 'file'} is no folder",
         'there is no study "nowhere"', "rule dispatch.lowest_number comes from stranger, whose wheel was not given",
-        'parameters of preempt.least_remaining: mean_min: given "long"; expected a number',
+        'policies.preempt.parameters.mean_min: given "long"; expected a number',
     )  # fmt: skip
     assert len(said) == len(wanted)
     assert all(part in line for part, line in zip(wanted, said, strict=True)), done.stderr

@@ -242,9 +242,35 @@ def test_an_interrupt_before_a_command_began_says_that_nothing_was_begun(twin, m
     )
 
 
-def test_a_parameter_of_another_kind_is_told_before_a_run_is_made(twin, tmp_path):
-    rule = 'policies.dispatch={ rule = "skill_place_load", parameters = { travel = "far" } }'
-    done = twin("run", "two_buildings", "--set", rule)
-    assert done.exit_code == 2
-    assert done.stderr == 'twin: parameters of dispatch.skill_place_load: travel: given "far"; expected a number\n'
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ('skill_place_load", parameters = { travel = "far" }', 'travel: given "far"; expected a number'),
+        (
+            'skill_place_load", parameters = { travl = 1.0 }',
+            'travl: given 1.0; expected one of its parameters, travel, skill, load; did you mean "travel"?',
+        ),
+        ('hold_reserve", parameters = { reserve = "two" }', 'reserve: given "two"; expected a whole number'),
+        ('nearest_idle", parameters = { reserve = 2 }', "reserve: given 2; expected no parameter"),
+    ],
+)
+def test_a_parameter_that_a_rule_does_not_take_is_told_before_a_run_is_made(twin, tmp_path, given, said):
+    rule = f'policies.dispatch={{ rule = "{given} }}'
+    for words in (("run", "two_buildings"), ("scenario", "check", "two_buildings")):
+        done = twin(*words, "--set", rule, settings=None)
+        assert done.exit_code == 2
+        assert done.stderr == f"twin: --set {rule} policies.dispatch.parameters.{said}\n"
     assert not list(tmp_path.iterdir())
+
+
+def test_a_parameter_in_a_file_is_told_with_its_line_among_all_that_is_wrong(twin, tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        'name = "mine"\nextends = "two_buildings"\n[policies.dispatch]\nrule = "skill_place_load"\n'
+        '[policies.dispatch.parameters]\ntravel = 1.0\nskil = 2.0\n[policies.reserve]\nrule = "no_such"\n'
+    )
+    done = twin("compare", "two_buildings", str(path), settings=None)
+    assert done.exit_code == 2
+    assert f"{path.name}:7 policies.dispatch.parameters.skil: given 2.0; expected one of its parameters" in done.stderr
+    assert f'{path.name}:9 policies.reserve.rule: given "no_such"' in done.stderr
+    assert done.stderr.count("given") == 2

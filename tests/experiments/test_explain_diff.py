@@ -117,3 +117,7 @@ def test_a_study_that_is_not_there_is_named_and_not_only_its_run(twin, tmp_path)
     done = twin("explain", "diff", "nosuch:as_is:0", "nosuch:nearest:0", settings=None)
     assert done.exit_code == 2
     assert 'there is no study "nosuch" in ' in done.stderr
+    assert "nor any other: twin run or twin compare makes one" in done.stderr
+    assert twin("run", "two_buildings", "-n", "1", "--study", "mine").exit_code == 0
+    done = twin("explain", "order", "0", "--run", "nosuch:as_is:0", settings=None)
+    assert 'there is no study "nosuch" in ' in done.stderr and "mine" in done.stderr

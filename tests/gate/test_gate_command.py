@@ -86,7 +86,10 @@ def test_parameters_make_another_rule_of_it(tmp_path, monkeypatch):
             ("nearest_idle", "--against", "fifo_pooled", "--rules", "faster"),
             "the path of a file, or one of faster_without_harm",
         ),
-        (("nearest_idle", "--against", "skill_place_load", "--parameters", "{ soon = 1 }"), 'no parameter "soon"'),
+        (
+            ("nearest_idle", "--against", "skill_place_load", "--parameters", "{ soon = 1 }"),
+            "parameters of nearest_idle: soon: given 1; expected no parameter",
+        ),
         (
             ("hold_reserve", "--against", "nearest_idle", "--parameters", '{ reserve = "two" }'),
             'parameters of hold_reserve: reserve: given "two"; expected a whole number',

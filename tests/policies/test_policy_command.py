@@ -137,7 +137,7 @@ def test_a_rule_is_checked_with_the_parameters_it_will_have(twin, plugin):
     [
         (
             "{ everybdy = true }",
-            'no parameter "everybdy"; did you mean "everybody"? (it takes everybody, trades, least)',
+            'everybdy: given true; expected one of its parameters, everybody, trades, least; did you mean "everybody"?',
         ),
         ("{ everybody = 1 }", "everybody: given 1; expected true or false"),
         ("{ trades = [1] }", "trades: given [1]; expected tuple[str, ...]"),

@@ -15,7 +15,7 @@ import click
 
 from scenarios.cli.atonce import at_once
 from scenarios.cli.envelope import WRONG_USAGE, Finish
-from scenarios.cli.parameters import see_parameters
+from scenarios.cli.parameters import plainly, see_parameters, see_scenarios
 
 if TYPE_CHECKING:
     from policies.controller.settings import RuleChoice
@@ -146,12 +146,13 @@ def _of_scenario(scenario: str, asked: Request, wrong: Wrong) -> Plan:
     from scenarios.resolution.build import rules_of
     from scenarios.study.arms import arm_of
 
-    arm = arm_of(scenario, asked.sets)
+    with plainly((scenario,), asked.sets):
+        arm = arm_of(scenario, asked.sets)
     resolved = arm.scenario()
     rules = rules_of(resolved)
     study, plugins, _ = at_once(
         wrong, partial(_evidence, arm, asked), partial(_wheels, asked.wheels, rules, wrong),
-        partial(see_parameters, rules.items()),
+        partial(see_scenarios, (scenario,), asked.sets),
     )  # fmt: skip
     seed = resolved.scenario.run.seed if asked.seed is None else asked.seed
     said = predicate(arm, {"replication": 0, "seed": seed}, study)
