@@ -18,6 +18,7 @@ from policies.controller.conformance import Finding
 from scenarios.cli import gate
 from scenarios.cli.envelope import ANSWER_IS_NO, WRONG_USAGE, Finish, ending, envelope
 from scenarios.cli.parameters import made, parameters_of
+from scenarios.cli.where import raised_at
 from scenarios.plugins.examining import LOAD, Timing, examined
 from scenarios.plugins.naming import NoSuchPlugin, resolve
 
@@ -112,6 +113,8 @@ def check_(plugin: str, decision: str | None, parameters: str | None, as_json: b
         rule = found if parameters is None else made(found, plugin, parameters_of(parameters, plugin))
         findings, timing = examined(rule, point)
         _report(plugin, point, findings, timing, schema if as_json else "")
+        if any(finding.check == "raised" for finding in findings):
+            click.echo(f"raised at {raised_at(rule, point)}", err=True)
         if findings:
             click.get_current_context().exit(ANSWER_IS_NO)
 

@@ -38,6 +38,13 @@ EAGER = """
             return Eager().dispatch(waiting, candidates, view) if self.everybody else ()
 
 
+    class Clumsy(Idle):
+        \"\"\"Asks for what is not there.\"\"\"
+
+        def dispatch(self, waiting, candidates, view):
+            return [(order, None) for order in waiting.al()]
+
+
     class Sleeper(Idle):
         \"\"\"Takes its time and declares a little.\"\"\"
 
@@ -116,6 +123,15 @@ def test_a_plugin_that_breaks_a_rule_ends_with_one_and_one_envelope(twin, plugin
     assert not shown["ok"]
     assert "in range" in {finding["check"] for finding in shown["data"]["findings"]}
     assert shown["data"]["timing"] is None
+
+
+def test_where_a_rule_raised_is_told_with_file_and_line(twin, plugin, tmp_path):
+    done = twin("check", f"{plugin}:Clumsy")
+    assert done.exit_code == 1
+    lines = (tmp_path / "eager_plugin.py").read_text().splitlines()
+    number = next(k for k, line in enumerate(lines, 1) if "waiting.al()" in line)
+    assert done.stderr.startswith("raised at ")
+    assert done.stderr.endswith(f"eager_plugin.py:{number} in dispatch: {lines[number - 1].strip()}\n")
 
 
 def test_a_plugin_of_ones_own_folder_passes(twin, plugin):
