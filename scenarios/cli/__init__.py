@@ -31,7 +31,7 @@ COMMANDS: Final = {
 """Subcommand → (module that holds ``command``, one line of help)."""
 
 
-STOPPED: Final = "interrupted while it was starting; nothing was begun, and what was there is as it was"
+STOPPED: Final = "interrupted while it was starting; nothing was begun, and all that was there is kept"
 """What is said where a command's own body (``envelope.ending``) has not begun."""
 
 

@@ -237,9 +237,7 @@ def test_an_interrupt_before_a_command_began_says_that_nothing_was_begun(twin, m
     monkeypatch.setattr("scenarios.cli.import_module", pressed)
     done = twin("run", "two_buildings")
     assert done.exit_code == 130
-    assert (
-        done.stderr == "twin: interrupted while it was starting; nothing was begun, and what was there is as it was\n"
-    )
+    assert done.stderr == "twin: interrupted while it was starting; nothing was begun, and all that was there is kept\n"
 
 
 @pytest.mark.parametrize(

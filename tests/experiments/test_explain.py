@@ -125,4 +125,4 @@ def test_the_command_tells_the_life_in_both_languages_and_as_json(twin):
 def test_a_run_that_is_not_there_ends_with_2(twin, run):
     done = twin("explain", "order", "0", "--run", run, settings=None)
     assert done.exit_code == 2
-    assert done.stderr.startswith("twin: no ")
+    assert done.stderr.startswith("twin: ") and "no " in done.stderr
