@@ -113,8 +113,9 @@ def check_(plugin: str, decision: str | None, parameters: str | None, as_json: b
         rule = found if parameters is None else made(found, plugin, parameters_of(parameters, plugin))
         findings, timing = examined(rule, point)
         _report(plugin, point, findings, timing, schema if as_json else "")
-        if any(finding.check == "raised" for finding in findings):
-            click.echo(f"raised at {raised_at(rule, point)}", err=True)
+        place = raised_at(rule, point) if any(finding.check == "raised" for finding in findings) else ""
+        if place:
+            click.echo(f"raised at {place}", err=True)
         if findings:
             click.get_current_context().exit(ANSWER_IS_NO)
 
