@@ -6,6 +6,7 @@ Plain data in, plain data out: the command line and the page print what stands h
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import chain
 from typing import Any, Literal
 
 import numpy as np
@@ -231,18 +232,20 @@ class _Values:
         self.n = len(replications)
         self._values: dict[tuple[str, str], NDArray[np.float64]] = {}
         for scenario, runs in study.items():
-            for figures, places in _alike([runs[replication] for replication in replications]).items():
-                self._take(scenario, figures, places, [runs[replications[place]] for place in places])
+            for figures, columns in _alike([runs[replication] for replication in replications]).items():
+                self._take(scenario, figures, columns)
         place_of = {name: place for place, name in enumerate(KPIS)}
         self.figures = sorted(self.units, key=lambda name: (place_of.get(name.partition(":")[0], len(KPIS)), name))
 
-    def _take(self, scenario: str, figures: "Figures", places: list[int], runs: list[Sequence[KpiRow]]) -> None:
-        """Rows of runs that have the same figures, all at once."""
-        table = np.array([[row[2:] for row in rows] for rows in runs], dtype=np.float64)
-        for number, (kpi, unit) in enumerate(figures):
+    def _take(self, scenario: str, figures: "Figures", columns: "dict[int, tuple[Column, ...]]") -> None:
+        """Runs that have the same figures, all at once; a column holds a number of each figure."""
+        flat = chain.from_iterable(chain.from_iterable(columns.values()))
+        table = np.fromiter(flat, np.float64, len(columns) * 3 * len(figures[0])).reshape(len(columns), 3, -1)
+        places = list(columns)
+        for number, (kpi, unit) in enumerate(zip(*figures, strict=True)):
             self.units.setdefault(kpi, unit)
             found = self._values.setdefault((scenario, kpi), np.full((3, self.n), NAN))
-            found[:, places] = table[:, number, :].T
+            found[:, places] = table[:, :, number].T
 
     def has(self, scenario: str, kpi: str) -> bool:
         return (scenario, kpi) in self._values
@@ -266,15 +269,18 @@ class _Values:
         )  # fmt: skip
 
 
-Figures = tuple[tuple[str, str], ...]
-"""Figures of a run with their units, in the order of its rows."""
+Column = tuple[float, ...]
+Figures = tuple[tuple[str, ...], ...]
+"""Names and units of the figures of a run, in the order of its rows."""
 
 
-def _alike(runs: Sequence[Sequence[KpiRow]]) -> dict[Figures, list[int]]:
-    """Places of the runs that have the same figures in the same order; nearly always all of them."""
-    found: dict[Figures, list[int]] = {}
+def _alike(runs: Sequence[Sequence[KpiRow]]) -> dict[Figures, dict[int, tuple[Column, ...]]]:
+    """Values, numerators and denominators of runs by place, those together that have the same figures; nearly always all."""
+    found: dict[Figures, dict[int, tuple[Column, ...]]] = {}
     for place, rows in enumerate(runs):
-        found.setdefault(tuple([row[:2] for row in rows]), []).append(place)
+        if rows:
+            kpis, units, *columns = zip(*rows, strict=True)
+            found.setdefault((kpis, units), {})[place] = tuple(columns)
     return found
 
 

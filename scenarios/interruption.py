@@ -16,7 +16,9 @@ from typing import Final
 
 EXIT_CODE: Final = 130
 STOPPED: Final = "interrupted; what was finished before is kept"
-"""What a command that was interrupted says if it has nothing more to say, say while its libraries load."""
+"""What a command that was interrupted says if it has nothing more to say."""
+NOT_BEGUN: Final = "interrupted while it was starting; nothing was begun, and all that was there is kept"
+"""What is said where a command's own body has not begun, say while its libraries load."""
 
 _heard = threading.Event()
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from scenarios.interruption import EXIT_CODE, STOPPED, held_back
+from scenarios.interruption import EXIT_CODE, NOT_BEGUN, held_back
 
 
 def main() -> None:
@@ -11,6 +11,6 @@ def main() -> None:
         with held_back():
             from scenarios.cli import main as command
     except KeyboardInterrupt:
-        sys.stderr.write(f"twin: {STOPPED}\n")
+        sys.stderr.write(f"twin: {NOT_BEGUN}\n")
         sys.exit(EXIT_CODE)
     command()

@@ -14,6 +14,7 @@ import inspect
 import pickle
 import random
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -26,10 +27,11 @@ from policies.controller.scenes import TRADES, Kinds, Names, Office, Scene, scen
 
 @dataclass(slots=True)
 class Finding:
-    """Something a rule does not keep to: which check, and what was seen."""
+    """Something a rule does not keep to: which check, and what was seen. ``place``: where it raised, as file:line and its text."""
 
     check: str
     seen: str
+    place: str = ""
 
     def __str__(self) -> str:
         return f"{self.check}: {self.seen}"
@@ -121,7 +123,7 @@ def _answers(rule: Any, decision: str, make: Callable[[int], Office]) -> tuple[l
         try:
             answers.append(_plain(ask(rule, decision, scene), scene.office.names))
         except Exception as error:
-            return answers, [Finding("raised", f"{scene.what}: {_said(error)}")]
+            return answers, [Finding("raised", f"{scene.what}: {_said(error)}", _place(error))]
     return answers, []
 
 
@@ -362,6 +364,12 @@ def _renamed(rule: Any, decision: str, answers: list[Any]) -> Iterator[Finding]:
         renamed = [_OTHER_NAMES.number(answer) if isinstance(answer, int) else answer for answer in renamed]
     if findings or renamed != answers:
         yield Finding("renaming", "answers otherwise when orders and people are numbered otherwise, in the same order")
+
+
+def _place(error: Exception) -> str:
+    """Where somebody else's code raised: file, line and what stands there."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{last.filename}:{last.lineno} in {last.name}: {last.line}" if last.line else ""
 
 
 def _said(error: Exception) -> str:

@@ -7,7 +7,7 @@ from typing import IO, Any, Final
 
 import click
 
-from scenarios.interruption import EXIT_CODE, listening
+from scenarios.interruption import EXIT_CODE, NOT_BEGUN, listening
 
 COMMANDS: Final = {
     "scenario": ("scenarios.cli.scenario", "List, show, compare, check and start scenario files."),
@@ -31,10 +31,6 @@ COMMANDS: Final = {
 """Subcommand → (module that holds ``command``, one line of help)."""
 
 
-STOPPED: Final = "interrupted while it was starting; nothing was begun, and all that was there is kept"
-"""What is said where a command's own body (``envelope.ending``) has not begun."""
-
-
 class Refused(click.ClickException):
     """Wrong configuration: every problem on a line of its own, exit code 2."""
 
@@ -50,7 +46,7 @@ class Interrupted(click.ClickException):
     exit_code = EXIT_CODE
 
     def __init__(self) -> None:
-        super().__init__(STOPPED)
+        super().__init__(NOT_BEGUN)
 
     def show(self, file: IO[Any] | None = None) -> None:
         click.echo(f"twin: {self.message}", file=file, err=True)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from scenarios.cli.envelope import INTERRUPTED, PARTIAL, WRONG_USAGE, Finish
-from scenarios.cli.parameters import plainly, see_parameters, see_scenarios
 from scenarios.cli.words import Lang
 
 if TYPE_CHECKING:
@@ -103,7 +102,6 @@ def wrong_usage() -> tuple[type[Exception], ...]:
 
 def study_of(asked: Request, question: "Question | None" = None) -> "Study":
     """The study that was asked for, by its scenarios or by a question; nothing is written yet."""
-    from scenarios.resolution.build import rules_of
     from scenarios.study.arms import arms_of
     from scenarios.study.cluster import see_reachable
     from scenarios.study.experiment import Study
@@ -114,13 +112,7 @@ def study_of(asked: Request, question: "Question | None" = None) -> "Study":
         raise Finish(WRONG_USAGE, "--backend dask and --address URL go together: the cluster is at an address")
     if asked.address:
         see_reachable(asked.address)
-    if question is None:
-        with plainly(asked.scenarios, asked.sets):
-            arms = arms_of(asked.scenarios, asked.sets)
-        see_scenarios(asked.scenarios, asked.sets)
-    else:
-        arms = question.arms
-        see_parameters(rule for arm in arms for rule in rules_of(arm.scenario()).items())
+    arms = arms_of(asked.scenarios, asked.sets) if question is None else question.arms
     first = arms[0].scenario()
     usual = first.scenario.run if question is None else question.file
     name = asked.study or (first.campus.name if question is None else question.file.id.lower())

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -84,7 +85,8 @@ def drive(study: "Study", url: str, credentials: Path | None, ca: Path | None) -
     arm, over = study.arms[0], _Over()
     run = arm.scenario().scenario.run
     days = run.burn_in_days + run.days + run.run_out_days
-    with call(Where(url, credentials, ca)) as host, Progress(f"{arm.name} at {url}", days, over.days, "days"):
+    where = Where(url, credentials, ca, say=partial(click.echo, err=True))
+    with call(where) as host, Progress(f"{arm.name} at {url}", days, over.days, "days"):
         try:
             return driven_by(arm, study.seed, host, study.limit_s, over.watch)
         except RunFailed as error:

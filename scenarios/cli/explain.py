@@ -10,7 +10,6 @@ from results.numbers import number
 from scenarios.cli.conduct import out_option, wrong_usage
 from scenarios.cli.envelope import ending, envelope
 from scenarios.cli.explain_diff import diff
-from scenarios.cli.kept import run_named
 from scenarios.cli.words import Lang, say
 
 if TYPE_CHECKING:
@@ -48,9 +47,10 @@ def order(number: int, run: str, out: Path, lang: Lang, as_json: bool) -> None:
     with ending(SCHEMA, as_json=as_json, wrong=(*wrong_usage(), NoSuchOrder)):
         from scenarios.story.replay import tell
         from scenarios.study.experiment import arm_of_cell
+        from scenarios.study.kept import find_cell
         from scenarios.study.sources import code_version
 
-        store, cell = run_named(run, out)
+        store, cell = find_cell(run, out)
         warnings = []
         if cell.code != code_version():
             warnings.append(

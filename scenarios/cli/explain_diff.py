@@ -9,7 +9,6 @@ import click
 from results.numbers import in_words, number
 from scenarios.cli.conduct import out_option, wrong_usage
 from scenarios.cli.envelope import WRONG_USAGE, Finish, ending, envelope
-from scenarios.cli.kept import run_named
 from scenarios.cli.words import Lang, say
 
 if TYPE_CHECKING:
@@ -46,12 +45,13 @@ def diff(first: str, second: str, kpi: str, top: int, out: Path, lang: Lang, as_
         from scenarios.cli.keys import ids_by_key
         from scenarios.story.contrast import contrast
         from scenarios.study.experiment import arm_of_cell
+        from scenarios.study.kept import find_cell
 
         try:
             figure = figure_id(kpi, ids_by_key())
         except ValueError as error:
             raise Finish(WRONG_USAGE, f'--kpi: given "{kpi}"; {error}') from None
-        (store_a, a), (store_b, b) = run_named(first, out), run_named(second, out)
+        (store_a, a), (store_b, b) = find_cell(first, out), find_cell(second, out)
         _same_replication(a, b)
         arms = arm_of_cell(store_a, a), arm_of_cell(store_b, b)
         found = contrast(*arms, a.seed, a.replication, figure, top)

@@ -18,7 +18,6 @@ from policies.controller.conformance import Finding
 from scenarios.cli import gate
 from scenarios.cli.envelope import ANSWER_IS_NO, WRONG_USAGE, Finish, ending, envelope
 from scenarios.cli.parameters import made, parameters_of
-from scenarios.cli.where import raised_at
 from scenarios.plugins.examining import LOAD, Timing, examined
 from scenarios.plugins.naming import NoSuchPlugin, resolve
 
@@ -113,9 +112,9 @@ def check_(plugin: str, decision: str | None, parameters: str | None, as_json: b
         rule = found if parameters is None else made(found, plugin, parameters_of(parameters, plugin))
         findings, timing = examined(rule, point)
         _report(plugin, point, findings, timing, schema if as_json else "")
-        place = raised_at(rule, point) if any(finding.check == "raised" for finding in findings) else ""
-        if place:
-            click.echo(f"raised at {place}", err=True)
+        for finding in findings:
+            if finding.place:
+                click.echo(f"{finding.check} at {finding.place}", err=True)
         if findings:
             click.get_current_context().exit(ANSWER_IS_NO)
 

@@ -8,7 +8,6 @@ import click
 
 from scenarios import library
 from scenarios.cli.envelope import Finish, ending, envelope
-from scenarios.cli.parameters import in_place_of, problems_in
 from scenarios.problems import ScenarioProblems
 
 if TYPE_CHECKING:
@@ -96,9 +95,7 @@ def check(files: tuple[str, ...], sets: tuple[str, ...], as_json: bool) -> None:
     with ending(schema, as_json=as_json, wrong=WRONG):
         from scenarios.resolution.resolve import check_file
 
-        problems = [
-            problem for file in files for problem in in_place_of(check_file(file, sets), problems_in(file, sets))
-        ]
+        problems = [problem for file in files for problem in check_file(file, sets)]
         if problems:
             raise Finish(2, *dict.fromkeys(map(str, problems)))
         if as_json:

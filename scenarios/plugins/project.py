@@ -52,7 +52,7 @@ def _files(name: str, decision: str) -> dict[str, str]:
         f"{name}.py": getsource(start).replace(PLACEHOLDER, title),
         "pyproject.toml": _pyproject(name, decision, title),
         f"tests/test_{name}.py": _test(name, decision, title),
-        f"try_{name}.toml": _scenario(name, decision, about),
+        f"try_{name}.toml": _scenario(name, decision),
         "README.md": _readme(name, decision, about),
     }
 
@@ -95,10 +95,10 @@ def test_it_keeps_to_what_every_rule_must() -> None:
 '''
 
 
-def _scenario(name: str, decision: str, about: str) -> str:
+def _scenario(name: str, decision: str) -> str:
     return f"""\
 name = "try_{name}"
-title = "{about.rstrip(".").replace('"', "'")}"
+title = "Today's practice with the rule {name} for {decision}"
 extends = "as_is"
 
 [policies]

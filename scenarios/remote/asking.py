@@ -1,5 +1,6 @@
 """A host, however it is asked: how it is, and what it decides."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -46,14 +47,20 @@ class Where:
 
     ``credentials``: file of the token (HTTP), or of user and password, a line each (MQTT). ``ca``:
     certificates that vouch for the other side, if those of the system do not. ``patience_s``: as ``PATIENCE_S``.
+    ``say``: told, once, that a host which has said nothing yet is waited for.
     """
 
     url: str
     credentials: Path | None = None
     ca: Path | None = None
     patience_s: float = field(default_factory=lambda: PATIENCE_S)
+    say: Callable[[str], None] = lambda _: None
 
     @property
     def hello_s(self) -> float:
         """Seconds in which it must say how it is."""
         return min(HELLO_S, self.patience_s)
+
+    def waiting(self, why: str) -> None:
+        """Say that a host has not said yet how it is, and how long it is asked."""
+        self.say(f"{self.url} {why}; asking for {self.hello_s:g} s")

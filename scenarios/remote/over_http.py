@@ -4,6 +4,7 @@ import json
 import os
 import ssl
 import time
+from collections.abc import Callable
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 from typing import Any, Final, final
@@ -43,7 +44,7 @@ class HttpHost:
 
     def status(self) -> Status:
         try:
-            return status_of(self._asked("GET", "/v1/status", None, self._where.hello_s))
+            return status_of(self._asked("GET", "/v1/status", None, self._where.hello_s, self._where.waiting))
         except Unreachable as error:
             raise Unreachable(f"{error}; {NOBODY}") from error
         except WrongDocument as error:
@@ -58,7 +59,14 @@ class HttpHost:
     def close(self) -> None:
         self._connection.close()
 
-    def _asked(self, method: str, path: str, body: bytes | None, patience_s: float) -> Any:
+    def _asked(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None,
+        patience_s: float,
+        waiting: Callable[[str], None] | None = None,
+    ) -> Any:
         """The answer; a broken connection is made again and the same is asked, as long as patience lasts."""
         ends, pause = time.monotonic() + patience_s, PAUSES_S[0]
         while True:
@@ -70,6 +78,9 @@ class HttpHost:
             except (OSError, HTTPException) as error:
                 why = getattr(error, "strerror", None) or str(error) or type(error).__name__
             self._connection.close()
+            if waiting is not None:
+                waiting(f"does not answer yet ({why})")
+                waiting = None
             if time.monotonic() + pause > ends:
                 raise Unreachable(f"{self._where.url} has not answered for {patience_s:g} s: {why}")
             time.sleep(pause)

@@ -19,6 +19,8 @@ from scenarios.remote.refusals import OtherAnswer, Refused, Unreachable
 
 AGAIN_S: Final = 2.0
 """Seconds without an answer after which an event is told again."""
+SOON_S: Final = 1.0
+"""Seconds in which a broker hands out what it keeps of a host; later somebody who waits is told so."""
 
 
 @final
@@ -44,9 +46,14 @@ class MqttHost:
     def status(self) -> Status:
         """How it was when it last told; the first that comes, in time, while it is online."""
         ends = time.monotonic() + self._where.hello_s
+        soon: float | None = time.monotonic() + SOON_S
         found: Status | None = None
         while found is None or not self._online:
-            message = self._next(ends)
+            message = self._next(ends if soon is None else min(soon, ends))
+            if message is None and soon is not None:
+                self._where.waiting("does not say yet how it is")
+                soon = None
+                continue
             if message is None:
                 how = "is offline" if found else "does not say how it is"
                 raise Unreachable(f"the host under {self._where.url} {how}: is it there, under this prefix?")

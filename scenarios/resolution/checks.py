@@ -15,6 +15,7 @@ from policies.controller import registry
 from scenarios.campus.places import OFFSITE
 from scenarios.campus.shifts import duty_hours_a_week
 from scenarios.problems import Problem, one_of
+from scenarios.resolution.parameters import mistakes
 from scenarios.resolution.provenance import TAG
 from scenarios.schema.campus import minutes_of
 from scenarios.schema.document import shown_path
@@ -243,16 +244,29 @@ def rules_exist(case: Case) -> Iterator[Problem]:
             expected = f"{one_of(chosen.rule, known)}; {registry.OWN}"
             yield Problem(*case.in_scenario("policies", decision, "rule"), f'"{chosen.rule}"', expected)
             continue
-        try:
-            rule = registry.make(decision, chosen.rule, chosen.parameters)
-            chain = getattr(rule, "chain_name", None)
-            if chain is not None and chain not in case.it.campus.chains:
-                expected = (
-                    one_of(chain, case.it.campus.chains) if case.it.campus.chains else "a chain in the campus file"
-                )
-                yield Problem(*case.in_scenario("policies", decision, "parameters"), f'the chain "{chain}"', expected)
-        except (registry.UnknownRule, ValueError) as error:
-            yield Problem(*case.in_scenario("policies", decision, "parameters"), str(chosen.parameters), str(error))
+        wrong = [] if chosen.rule == registry.NONE else [*_not_taken(case, decision, chosen)]
+        yield from wrong or _not_made(case, decision, chosen)
+
+
+def _not_taken(case: Case, decision: str, chosen: Any) -> Iterator[Problem]:
+    """Parameters that a rule does not know, or of another type than it declares."""
+    for one in mistakes(registry.rule_class(decision, chosen.rule), chosen.parameters):
+        place = case.in_scenario("policies", decision, "parameters", one.name)
+        yield Problem(*place, one.given, one.expected)
+
+
+def _not_made(case: Case, decision: str, chosen: Any) -> Iterator[Problem]:
+    """What a rule itself, or the campus, has against its parameters."""
+    place = case.in_scenario("policies", decision, "parameters")
+    chains = case.it.campus.chains
+    try:
+        rule = registry.make(decision, chosen.rule, chosen.parameters)
+    except (registry.UnknownRule, ValueError) as error:
+        yield Problem(*place, str(chosen.parameters), str(error))
+        return
+    chain = getattr(rule, "chain_name", None)
+    if chain is not None and chain not in chains:
+        yield Problem(*place, f'the chain "{chain}"', one_of(chain, chains) if chains else "a chain in the campus file")
 
 
 def fork_inside(case: Case) -> Iterator[Problem]:

@@ -54,6 +54,8 @@ TOLD: Final[dict[str, tuple[str, str]]] = {
 """Journal table → what happened, in English and Chinese. Tables not named here do not belong to an order's life."""
 ABOUT_ORDER: Final = ("order", "request", "into")
 """Columns that hold an order's number (a request becomes the order of its own number)."""
+NUMBERED: Final = (("RequestReported", "request"), ("OpenOrder", "order"))
+"""Table and column in which an order's number is seen first: preventive maintenance is opened without a request."""
 ORDER_COSTS: Final = ("partner", "approval")
 """Kinds of booked cost whose subject is an order."""
 OVER: Final = ("WorkCompleted", "RejectRequest", "RequestCancelled", "MergeDuplicate")
@@ -81,11 +83,10 @@ def life_of(journal: Journal, order: int) -> list[Step]:
 
 
 def orders(journal: Journal) -> tuple[int, int]:
-    """Least and greatest order number of a journal (0, -1 where there is none)."""
-    if "RequestReported" not in journal.tables():
-        return 0, -1
-    numbers = journal.table("RequestReported")["request"]
-    return int(numbers.min()), int(numbers.max())
+    """Least and greatest order number of a journal (0, -1 where there is none): of what was reported, and of what the office opened itself."""
+    there = [(name, column) for name, column in NUMBERED if name in journal.tables()]
+    numbers = np.concatenate([journal.table(name)[column] for name, column in there] or [np.empty(0)])
+    return (int(numbers.min()), int(numbers.max())) if numbers.size else (0, -1)
 
 
 def is_over(life: list[Step], order: int) -> bool:

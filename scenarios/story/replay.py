@@ -41,7 +41,7 @@ def tell(arm: Arm, seed: int, replication: int, order: int, limit_s: float = LIM
     Raises
     ------
     NoSuchOrder
-        If nothing with that number was ever reported.
+        If nothing with that number was ever reported or opened, with the numbers there are.
     """
     watch = Watch(order)
 

@@ -27,6 +27,10 @@ from scenarios.study.experiment import FAILURES, MANIFEST, TABLE, Study
 STEM: Final = re.compile(r"^r(\d{5})-([0-9a-f]{16})$")
 SENSITIVITY: Final = "sensitivity"
 """Folder inside a study of the study of its assumptions."""
+NONE_YET: Final = (
+    ", nor any other: twin run or twin compare makes one, in the folder where it is typed; --out names another folder"
+)
+"""What is said where no study was made yet."""
 STALE_S: Final = 3600.0
 """Seconds after which the last words of a worker count as left behind."""
 
@@ -176,7 +180,7 @@ def study_named(text: str | None, out: Path) -> StudyFolder:
     for folder in (out / text, Path(text)):
         if (folder / MANIFEST).is_file():
             return StudyFolder(folder)
-    raise NoSuchStudy(f'there is no study "{text}" in {out}' + _names(there))
+    raise NoSuchStudy(f'there is no study "{text}" in {out}' + (_names(there) or NONE_YET))
 
 
 def rubbish_of(study: StudyFolder, code: str) -> Rubbish:

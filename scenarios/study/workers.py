@@ -10,9 +10,10 @@ import os
 from collections.abc import Callable, Generator, Iterator, Sequence
 from multiprocessing import resource_tracker
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from joblib import Parallel, delayed
+from joblib.externals.loky import process_executor
 from joblib.externals.loky.backend import resource_tracker as loky_tracker
 from joblib.externals.loky.process_executor import BrokenProcessPool
 
@@ -20,6 +21,9 @@ from scenarios.interruption import held_back
 
 Task = TypeVar("Task")
 Outcome = TypeVar("Outcome")
+KEEP_WORKERS: Final = 1 << 62
+"""Growth of memory [bytes] at which a worker would be ended between two tasks. Loky's own limit, 300 MB, is less than a
+long queue of a verification takes and gives back, and a pool one of whose workers ended so has stood still for ever."""
 
 
 class Workers(Generic[Task, Outcome]):
@@ -119,5 +123,6 @@ def _why(error: BaseException) -> str:
 
 def _numbered(work: Callable[[Any], Any], number: int, task: Any, folder: str) -> tuple[int, Any]:
     """A worker may have begun for a study elsewhere: scenario files by relative paths are read where this one was asked."""
+    process_executor._MAX_MEMORY_LEAK_SIZE = KEEP_WORKERS
     os.chdir(folder)
     return number, work(task)

@@ -13,6 +13,7 @@ from pydantic import Field, PositiveInt, ValidationError, model_validator
 
 from policies.controller import registry
 from scenarios.problems import Problem, ScenarioProblems, did_you_mean, one_of
+from scenarios.resolution.parameters import mistakes
 from scenarios.schema.campus import DAYS, Shift, Window, minutes_of
 from scenarios.schema.document import Document, read
 from scenarios.schema.faults import problem_of
@@ -206,14 +207,30 @@ def _people(file: OverlayFile, document: Document, places: list[str]) -> list[Pr
 
 
 def _rules(file: OverlayFile, document: Document) -> list[Problem]:
+    """Rules of arms that are not registered, or do not take their parameters."""
     problems, known = [], registry.names("dispatch")
     for name, arm in file.arms.items():
-        try:
-            registry.make("dispatch", arm.dispatch.rule, arm.dispatch.parameters)
-        except registry.UnknownRule as error:
-            line = document.line(("arms", name, "dispatch"))
-            given, expected = str(error), one_of(arm.dispatch.rule, known)
-            if arm.dispatch.rule not in known:
-                given, expected = f'"{arm.dispatch.rule}"', f"{expected}; {registry.OWN}"
-            problems.append(Problem(document.file, line, f"arms.{name}.dispatch", given, expected))
+        chosen, path = arm.dispatch, ("arms", name, "dispatch")
+        if chosen.rule not in known:
+            expected = f"{one_of(chosen.rule, known)}; {registry.OWN}"
+            problems.append(_problem(document, path, f'"{chosen.rule}"', expected))
+            continue
+        wrong = [
+            _problem(document, (*path, "parameters", one.name), one.given, one.expected)
+            for one in mistakes(registry.rule_class("dispatch", chosen.rule), chosen.parameters)
+        ]
+        problems += wrong or _not_made(chosen, document, (*path, "parameters"))
     return problems
+
+
+def _not_made(chosen: Rule, document: Document, path: tuple[str, ...]) -> list[Problem]:
+    """What a rule itself has against its parameters."""
+    try:
+        registry.make("dispatch", chosen.rule, chosen.parameters)
+    except (registry.UnknownRule, ValueError) as error:
+        return [_problem(document, path, str(chosen.parameters), str(error))]
+    return []
+
+
+def _problem(document: Document, path: tuple[str, ...], given: str, expected: str) -> Problem:
+    return Problem(document.file, document.line(path), ".".join(path), given, expected)

@@ -419,26 +419,39 @@ def nothing_recorded(monkeypatch):
     monkeypatch.setattr("scenarios.deploy.from_twin.record", record)
 
 
+WITHOUT_WHEEL = ("--set", "policies.dispatch.rule=lowest_number")
+NO_NUMBER = ("--set", "policies.preempt={ rule = 'least_remaining', parameters = { mean_min = 'long' } }")
+
+
 @pytest.mark.usefixtures("nothing_recorded")
-def test_all_that_is_wrong_is_told_at_once_and_before_anything_is_recorded(twin, keys, plugin, study, tmp_path):
+@pytest.mark.parametrize(
+    ("rules", "told"),
+    [
+        (
+            WITHOUT_WHEEL,
+            (
+                'there is no study "nowhere"',
+                "rule dispatch.lowest_number comes from stranger, whose wheel was not given",
+            ),
+        ),
+        (
+            (*WITHOUT_WHEEL, *NO_NUMBER),
+            ('policies.preempt.parameters.mean_min: given "long"; expected a number', 'there is no study "nowhere"'),
+        ),
+    ],
+)
+def test_all_that_is_wrong_is_told_at_once_and_before_anything_is_recorded(
+    twin, keys, plugin, study, tmp_path, rules, told
+):
+    """Which wheels a scenario needs is known once it has none of its own mistakes."""
     (tmp_path / "file").write_text("")
     before = sorted(tmp_path.rglob("*"))
-    rule = (
-        "--set",
-        "policies.dispatch.rule=lowest_number",
-        "--set",
-        "policies.preempt={ rule = 'least_remaining', parameters = { mean_min = 'long' } }",
-    )
     path, key = tmp_path / "file" / "stranger.bundle", tmp_path / "none.key"
-    done = twin("policy", "pack", *SMALL, *rule, "--key", key, "-o", path, "--out", study, "--evidence", "nowhere")
+    done = twin("policy", "pack", *SMALL, *rules, "--key", key, "-o", path, "--out", study, "--evidence", "nowhere")
     assert done.exit_code == 2, done.output
     said = done.stderr.splitlines()
-    wanted = (
-        "expected NAME-VERSION.bundle", "cannot read the key", f"{tmp_path / 'file'} is no folder",
-        'there is no study "nowhere"', "rule dispatch.lowest_number comes from stranger, whose wheel was not given",
-        'policies.preempt.parameters.mean_min: given "long"; expected a number',
-    )  # fmt: skip
-    assert len(said) == len(wanted)
+    wanted = ("expected NAME-VERSION.bundle", "cannot read the key", f"{tmp_path / 'file'} is no folder", *told)
+    assert len(said) == len(wanted), done.stderr
     assert all(part in line for part, line in zip(wanted, said, strict=True)), done.stderr
     assert sorted(tmp_path.rglob("*")) == before
 

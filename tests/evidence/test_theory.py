@@ -1,7 +1,7 @@
 """Every analytic case by a degenerate twin, at its published tolerance.
 
-What ``twin verify --full`` plays, with its lengths and its seed; finished replications are kept, so an
-interrupted run goes on. An interval counts if it holds the true value at 99 % for the whole table
+What ``twin verify --full`` plays, with its lengths and its seed; finished replications are kept under a digest of
+all the code that plays them, so an interrupted run goes on and one after a change elsewhere judges them anew. An interval counts if it holds the true value at 99 % for the whole table
 (Bonferroni) and is at most as wide as the tolerance says.
 """
 
@@ -11,13 +11,12 @@ from hashlib import blake2b
 
 import pytest
 
-from scenarios.study.sources import evidence_version
 from scenarios.verify.controls import Sample
 from scenarios.verify.effort import FULL
 from scenarios.verify.truths import read
 from scenarios.verify.verification import LEVEL, SEED, Finding, Outcome, Task, draw, verify
 from tests.evidence import tables
-from tests.evidence.kept import jobs, kept
+from tests.evidence.kept import jobs, kept, players
 
 pytestmark = pytest.mark.evidence
 
@@ -80,6 +79,6 @@ def _played(task: Task) -> dict[str, object]:
 
 def _digest(task: Task) -> str:
     """Name of a play: everything its numbers depend on."""
-    told = [asdict(task.case), task.play.recipe, task.play.customers, task.seed, evidence_version()]
+    told = [asdict(task.case), task.play.recipe, task.play.customers, task.seed, players()]
     total = blake2b(json.dumps(told, sort_keys=True).encode(), digest_size=8)
     return f"{task.case.id}-{task.play.recipe}-{total.hexdigest()}"

@@ -1,6 +1,7 @@
 """``twin explain order``: the run told is the run made, and the telling changes nothing."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -74,9 +75,14 @@ def test_candidates_have_the_travel_time_of_the_offices_map(arm, unwatched):
     assert all(one.travel_min in minutes for question in told.questions for one in question.candidates)
 
 
-def test_an_order_that_never_was_is_named_with_the_numbers_there_are(arm):
-    with pytest.raises(NoSuchOrder, match="expected a number from 0 to"):
+def test_an_order_that_never_was_is_named_with_the_numbers_there_are(arm, unwatched):
+    with pytest.raises(NoSuchOrder) as refused:
         tell(arm, 3, 0, 10**6)
+    least, most = map(int, re.search(r"expected a number from (\d+) to (\d+)$", str(refused.value)).groups())
+    opened = unwatched.journal.table("OpenOrder")["order"]
+    reported = unwatched.journal.table("RequestReported")["request"]
+    assert (least, most) == (min(opened.min(), reported.min()), max(opened.max(), reported.max()))
+    assert all(life_of(unwatched.journal, number) for number in (least, most))
 
 
 def step(what, **details):

@@ -12,7 +12,8 @@ from results.store import parquet
 from scenarios.study import arms
 from scenarios.study.arms import Arm, NameTaken, OtherPeriod, ScenarioChanged, arm_of, arms_of, same_period
 from scenarios.study.cells import NoSuchStudy
-from scenarios.study.experiment import Study, arm_of_cell, find_cell
+from scenarios.study.experiment import Study, arm_of_cell
+from scenarios.study.kept import find_cell
 from scenarios.study.replication import branch, burn_in, cell_of, compute
 from scenarios.study.tasks import Task, families
 from scenarios.study.watchdog import Watchdog
@@ -152,10 +153,19 @@ def test_a_run_is_found_by_path_and_by_name_and_can_be_made_again(tmp_path, tiny
         assert cell_of(arm, branch(arm, base, dog), base.meta, cell.seed, cell.replication, cell.code) == cell
 
 
-@pytest.mark.parametrize("text", ["s:fifo:7", "s:nobody:0", "nowhere:fifo:0", "s", "cells/none.parquet"])
-def test_a_run_that_is_not_there_is_named(tmp_path, tiny, fifo, text):
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("s:fifo:7", 'no run of "fifo", replication 7'),
+        ("s:nobody:0", "scenarios there: fifo"),
+        ("nowhere:fifo:0", 'no study "nowhere" in .*; there: s$'),
+        ("s", "expected the path of a cell, or study:scenario:replication"),
+        ("cells/none.parquet", "no cell at"),
+    ],
+)
+def test_a_run_that_is_not_there_is_named(tmp_path, tiny, fifo, text, said):
     study(tmp_path / "s", [fifo], tiny, replications=1).run()
-    with pytest.raises(NoSuchStudy):
+    with pytest.raises(NoSuchStudy, match=said):
         find_cell(text, tmp_path)
 
 

@@ -49,6 +49,9 @@ def test_a_new_project_installs_passes_its_test_and_is_found_by_its_name(tmp_pat
     twin = ("-c", "from scenarios.cli import main; main()")
     assert "kept" in _run(*twin, "policy", "check", "dispatch.hill_first", cwd=tmp_path, path=target)
     scenario = str(project / "try_hill_first.toml")
+    assert 'title = "Today\'s practice with the rule hill_first for dispatch"' in Path(scenario).read_text(
+        encoding="utf-8"
+    )
     assert "no problems" in _run(*twin, "scenario", "check", scenario, cwd=tmp_path, path=target)
     short = (
         "--set",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scenarios.remote import asking
+from scenarios.remote import asking, over_mqtt
 from scenarios.remote.asking import Where
 from scenarios.remote.calling import call
 from scenarios.remote.refusals import BadUrl, Refused
@@ -104,6 +104,15 @@ def test_a_host_that_is_not_there_is_told(twin, broker, monkeypatch):
         done = twin("run", *asked("as_is"), "--controller", url, *login)
         assert done.exit_code == 2
         assert why in done.stderr
+        assert done.stderr.count("does not answer yet (Connection refused); asking for 0.5 s") == (url != broker.url)
+
+
+def test_who_waits_for_a_host_that_says_nothing_is_told_so(twin, broker, monkeypatch):
+    monkeypatch.setattr(over_mqtt, "SOON_S", 0.1)
+    monkeypatch.setattr(asking, "HELLO_S", 0.5)
+    done = twin("run", *asked("as_is"), "--controller", broker.url, "--credentials", broker.login)
+    assert done.exit_code == 2
+    assert done.stderr.count("does not say yet how it is; asking for 0.5 s") == 1
 
 
 def test_a_host_that_went_offline_is_told(twin, broker, tmp_path, monkeypatch):

@@ -19,7 +19,7 @@ import xmlschema
 from results.export.ocel import log, text
 from results.export.story import Story
 from results.export.xes import cases
-from scenarios.study.experiment import find_cell
+from scenarios.study.kept import find_cell
 from tests.store import ocel_rules, xes_rules
 
 XES = "{http://www.xes-standard.org/}"

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from results.store import parquet
 from scenarios.cli import main
-from scenarios.study.experiment import find_cell
+from scenarios.study.kept import find_cell
 
 
 @pytest.fixture

@@ -1,19 +1,23 @@
 """A change in any module that a replication can load asks for other cells; one that none loads does not."""
 
-import ast
 import json
+import pickle
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from scenarios.study.sources import BESIDE_RUNS, LIBRARIES, SHOWING, code_version, evidence_version, sources
-from tests.store.conftest import ROOT as FOLDER
+from scenarios.verify.effort import pilot
+from scenarios.verify.registry import RECIPES, ways
+from scenarios.verify.truths import read
+from tests.conftest import ROOT
+from tests.evidence.kept import of_players
+from tests.imports import OURS, of_the_house, reached
 from tests.store.conftest import environment
 
-ROOT = Path(FOLDER)
-OURS = ("hardware_emul", "policies", "results", "scenarios", "twin")
 LOADED = """
 import json, sys, tempfile
 from pathlib import Path
@@ -28,40 +32,24 @@ assert done.done == ["as_is", "all_together"], done.failures
 print(json.dumps(sorted(m.__file__ for m in sys.modules.values() if getattr(m, "__file__", None))))
 """
 
-
-def of_the_house():
-    """Name of each module of the house → its path in the project."""
-    found = {}
-    for package in OURS:
-        for path in sorted((ROOT / package).rglob("*.py")):
-            parts = path.relative_to(ROOT).with_suffix("").parts
-            found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
-    return found
-
-
-def imports(path, modules):
-    """Modules of the house that a file imports anywhere in it, with the packages they lie in."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        names = []
-        if isinstance(node, ast.Import):
-            names = [one.name for one in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0 and node.module, f"{path}: relative imports are not followed here"
-            names = [node.module, *(f"{node.module}.{one.name}" for one in node.names)]
-        for name in names:
-            parts = name.split(".")
-            yield from (ahead for k in range(len(parts)) if (ahead := ".".join(parts[: k + 1])) in modules)
+PLAYED = """
+import json, pickle, sys
+from scenarios.verify.play import sample
+for case, play in pickle.load(sys.stdin.buffer):
+    sample(case, play, 1, 0, 0)
+print(json.dumps(sorted(m.__file__ for m in sys.modules.values() if getattr(m, "__file__", None))))
+"""
+CUSTOMERS = 200
 
 
-def reached(*roots):
-    """Everything that importing the roots, and calling what is in them, can import by a statement."""
-    modules, todo, seen = of_the_house(), list(roots), set()
-    while todo:
-        name = todo.pop()
-        if name not in seen:
-            seen.add(name)
-            todo += imports(modules[name], modules)
-    return {modules[name] for name in seen}
+def loaded(script, given=b""):
+    """Files of the house that a script has loaded when it is over."""
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=environment(), input=given, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    ours = {path for path in map(Path, json.loads(done.stdout)) if path.is_relative_to(ROOT)}
+    return {path for path in ours if path.relative_to(ROOT).parts[0] in OURS}
 
 
 @pytest.fixture(scope="module")
@@ -79,15 +67,22 @@ def test_whatever_the_import_graph_lets_a_replication_reach_counts(counted):
 
 def test_whatever_a_replication_does_load_counts(counted):
     """Also what comes in by name: rules by entry points, and what a package loads when it is asked."""
-    done = subprocess.run(
-        [sys.executable, "-c", LOADED], cwd=ROOT, env=environment(), capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    ours = {path for path in map(Path, json.loads(done.stdout)) if path.is_relative_to(ROOT)}
-    ours = {path for path in ours if path.relative_to(ROOT).parts[0] in OURS}
+    ours = loaded(LOADED)
     assert len(ours) > 100
     assert {ROOT / "policies" / "response" / "breaker.py", ROOT / "results" / "store" / "kept.py"} <= ours
     assert ours - counted == set()
+
+
+def test_whatever_playing_a_case_does_load_is_in_the_digest_its_replications_are_kept_under():
+    cases = [(case, pilot(case, way.name, ())) for case in read().values() for way in ways(case.model)]
+    plays = [
+        (case, replace(play, customers=CUSTOMERS)) for case, play in cases if not RECIPES[play.recipe].refuses(case)
+    ]
+    there = of_players()
+    assert {play.recipe for _, play in plays} == set(RECIPES)
+    assert loaded(PLAYED, pickle.dumps(plays)) - there == set()
+    assert {ROOT / "twin" / "world.py", ROOT / "policies" / "response" / "dispatch_index.py"} <= there
+    assert ROOT / "results" / "comparison.py" not in there
 
 
 def test_every_byte_of_every_file_that_counts_is_in_the_version(monkeypatch):

@@ -1,6 +1,7 @@
 """Runs that follow a log: what drives them, what is switched off, what differs between arms."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -140,6 +141,21 @@ def test_what_is_wrong_in_an_overlay_is_told_at_once(desk):
 def test_an_impossible_overlay_is_refused(desk, old, new, says):
     desk.overlay.write_text(desk.overlay.read_text().replace(old, new))
     with pytest.raises(ScenarioProblems, match=says):
+        run(desk.log, desk.with_world().mapping)
+
+
+@pytest.mark.parametrize(
+    ("rule", "says"),
+    [
+        ('skill_place_load", parameters = { travel = "far" }', r'\.parameters\.travel: given "far"; expected a number'),
+        ('skill_place_load", parameters = { travl = 1.0 }', r'\.parameters\.travl: .*did you mean "travel"\?'),
+        ('hold_reserve", parameters = { reserve = -1 }', r"\.parameters: given \{'reserve': -1\}"),
+    ],
+)
+def test_a_parameter_that_the_rule_of_an_arm_does_not_take_is_refused(desk, rule, says):
+    desk.overlay.write_text(desk.overlay.read_text().replace('nearest_idle"', rule))
+    place = rf"{re.escape(str(desk.overlay))}:\d+ arms\.nearest\.dispatch"
+    with pytest.raises(ScenarioProblems, match=place + says):
         run(desk.log, desk.with_world().mapping)
 
 

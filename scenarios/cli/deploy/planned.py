@@ -15,7 +15,7 @@ import click
 
 from scenarios.cli.atonce import at_once
 from scenarios.cli.envelope import WRONG_USAGE, Finish
-from scenarios.cli.parameters import plainly, see_parameters, see_scenarios
+from scenarios.cli.parameters import see_parameters
 
 if TYPE_CHECKING:
     from policies.controller.settings import RuleChoice
@@ -146,14 +146,15 @@ def _of_scenario(scenario: str, asked: Request, wrong: Wrong) -> Plan:
     from scenarios.resolution.build import rules_of
     from scenarios.study.arms import arm_of
 
-    with plainly((scenario,), asked.sets):
+    try:
         arm = arm_of(scenario, asked.sets)
+    except wrong as error:
+        at_once(wrong, partial(_again, error), partial(_see_study, asked))
+        raise
     resolved = arm.scenario()
-    rules = rules_of(resolved)
-    study, plugins, _ = at_once(
-        wrong, partial(_evidence, arm, asked), partial(_wheels, asked.wheels, rules, wrong),
-        partial(see_scenarios, (scenario,), asked.sets),
-    )  # fmt: skip
+    study, plugins = at_once(
+        wrong, partial(_evidence, arm, asked), partial(_wheels, asked.wheels, rules_of(resolved), wrong)
+    )
     seed = resolved.scenario.run.seed if asked.seed is None else asked.seed
     said = predicate(arm, {"replication": 0, "seed": seed}, study)
     return Plan(partial(record, resolved, seed), said, plugins)
@@ -174,6 +175,18 @@ def _of_log(asked: Request, wrong: Wrong) -> Plan:
     digest = canonical.digest(office.to_plain(log.settings()))
     said = predicate_of_log(asked.settings.resolve().name, digest, {"log": asked.events.name})
     return Plan(log.record, said, _wheels(asked.wheels, log.rules, wrong))
+
+
+def _again(error: Exception) -> None:
+    raise error
+
+
+def _see_study(asked: Request) -> None:
+    """See that there is the study whose evidence is asked for, if its scenario is not known."""
+    from scenarios.study.studies import study_named
+
+    if asked.evidence is not None:
+        study_named(asked.evidence, asked.out)
 
 
 def _evidence(arm: "Arm", asked: Request) -> dict[str, Any] | None:

@@ -8,7 +8,6 @@ import click
 from results.numbers import number
 from scenarios.cli.conduct import out_option, wrong_usage
 from scenarios.cli.envelope import ending, envelope
-from scenarios.cli.kept import run_named
 from scenarios.cli.results.common import json_option
 from scenarios.cli.words import Lang, say
 
@@ -31,6 +30,7 @@ def command(what: str, resolved: bool, out: Path, lang: Lang, as_json: bool) -> 
     RUN is ``study:scenario:replication`` or the path of a cell. The name of a study alone lists its runs.
     """
     with ending(SCHEMA, as_json=as_json, wrong=wrong_usage()):
+        from scenarios.study.kept import find_cell
         from scenarios.study.studies import study_named
 
         if ":" not in what and not what.endswith(".parquet"):
@@ -40,7 +40,7 @@ def command(what: str, resolved: bool, out: Path, lang: Lang, as_json: bool) -> 
             else:
                 _print_study(study, lang)
             return
-        store, cell = run_named(what, out)
+        store, cell = find_cell(what, out)
         recipe = store.scenario(cell.scenario_digest)
         if resolved and "resolved" not in recipe:
             from scenarios.study.experiment import arm_of_cell

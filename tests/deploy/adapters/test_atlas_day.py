@@ -9,6 +9,7 @@ from threading import Event
 
 import pytest
 
+from policies.deploy.adapters.atlas import position
 from policies.deploy.adapters.atlas.bridge import Bridge
 from policies.deploy.adapters.atlas.config import read
 from policies.deploy.adapters.calling import Away, Caller
@@ -82,6 +83,18 @@ def given(cmms, orders):
     return {one["id"]: [what for what in cmms.history(one["id"]) if what.startswith("given to 1")] for one in orders}
 
 
+def heard_out(host, bridge):
+    """Wait until the bridge has told everything and carried out everything: a refusal is told a round after it was decided."""
+
+    def over():
+        there = position.load(bridge.file.with_name("position.json"))
+        done = all(one.status == "COMPLETE" for one in there.orders.values())
+        with closing(HostDoor(host.url)) as door:
+            return done and not there.outbox and there.after == door.status().last
+
+    until(over)
+
+
 def each_assignment_was_carried_out_once(host, cmms, orders):
     """Whoever goes on by himself after a wait has the order already: then there is nothing to carry out."""
     wanted, there = assigned(feed(host)), given(cmms, orders)
@@ -116,6 +129,7 @@ def test_a_day_runs_through_though_many_answers_are_lost_on_the_way(site, monkey
         ran = thread.submit(here.run, over)
         try:
             orders = lived_through(cmms)
+            heard_out(host, bridge)
         finally:
             over.set()
         ran.result()
@@ -141,6 +155,7 @@ def test_bridge_and_host_are_killed_again_and_again_and_nothing_is_done_twice(si
             killed.append(whom)
 
     orders = lived_through(cmms, between=kill_now_and_then)
+    heard_out(host, bridge)
     assert killed.count(host) >= 3
     each_assignment_was_carried_out_once(host, cmms, orders)
     finished = [one for one in orders if one["feedback"] == "repaired"]
