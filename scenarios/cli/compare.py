@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from scenarios.cli import htmlpage, untilhw
+from scenarios.cli.alike import alike
 from scenarios.cli.conduct import (
     STOPPED_RUNS,
     Request,
@@ -85,7 +86,7 @@ def command(
                 "no replication is complete for every scenario: nothing to compare",
             )
         found = _compared(findings, judged)
-        found.warnings += short
+        found.warnings += [*short, *alike(rows_of(findings), found.replications, "en" if as_json else lang)]
         differing = htmlpage.differing_inputs(study)
         hits = guard_hits(findings, found.replications)
         errors = partial(findings)

@@ -80,17 +80,20 @@ def drive(study: "Study", url: str, credentials: Path | None, ca: Path | None) -
     from scenarios.remote.asking import Where
     from scenarios.remote.calling import call
     from scenarios.remote.driving import drive as driven_by
+    from scenarios.remote.driving import greet
     from scenarios.remote.refusals import RunFailed
 
     arm, over = study.arms[0], _Over()
     run = arm.scenario().scenario.run
     days = run.burn_in_days + run.days + run.run_out_days
     where = Where(url, credentials, ca, say=partial(click.echo, err=True))
-    with call(where) as host, Progress(f"{arm.name} at {url}", days, over.days, "days"):
-        try:
-            return driven_by(arm, study.seed, host, study.limit_s, over.watch)
-        except RunFailed as error:
-            raise Finish(PARTIAL, str(error)) from error
+    with call(where) as host:
+        status = greet(arm, study.seed, host)
+        with Progress(f"{arm.name} at {url}", days, over.days, "days"):
+            try:
+                return driven_by(arm, study.seed, host, status, study.limit_s, over.watch)
+            except RunFailed as error:
+                raise Finish(PARTIAL, str(error)) from error
 
 
 def difference(study: "Study", findings: "Findings", driven: "Driven | None") -> list[str]:

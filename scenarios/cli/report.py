@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from scenarios.cli import htmlpage
+from scenarios.cli.alike import alike
 from scenarios.cli.conduct import guard_hits, out_option, rows_of, wrong_usage
 from scenarios.cli.envelope import ending, envelope
 from scenarios.cli.study import with_doses
@@ -78,5 +79,6 @@ def opened(name: str | None, out: Path, lang: Lang = "en") -> "tuple[Shown, Stud
         warnings.append(say("runs_missing", lang, state=say(f"state_{kept.state}", lang), **told))
     found = compare(rows_of(findings))
     with_doses(found, study)
+    warnings += alike(rows_of(findings), found.replications, lang)
     found.warnings += warnings
     return shown_of(study, found), study, findings, warnings

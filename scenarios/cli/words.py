@@ -22,6 +22,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "verdicts after Holm over all figures shown; ×: variance with independent seeds over the variance found",
         "结论经Holm多重校正；×：独立随机数下差值方差与实际方差之比",
     ),
+    "alike": (
+        "{names}: the same in every figure of every run: what differs was never asked, or answered the same",
+        "{names}：每次运行的所有指标均相同：不同之处未被用到，或结果相同",
+    ),
     "page": ("page", "报告"),
     "cells": ("runs", "运行结果"),
     "decisions": ("Decisions", "决策"),

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import policies
+from scenarios.resolution.build import rules_of
+from scenarios.resolution.resolve import resolve
 from scenarios.study.arms import Arm
 from scenarios.study.experiment import Study
 from scenarios.study.studies import StudyFolder, code_of, studies, study_named
@@ -109,19 +111,24 @@ def measured(found: "Comparison", study: Study, name: str, notices: list[str]) -
 def _how_to_measure(arm: Arm) -> str:
     """The command whose study can be evidence. A ``--set`` of a comparison holds on both sides of it: of a rule, a gate sets one alone."""
     rules = [one for one in arm.sets if one.startswith(RULES)]
-    others = "".join(f" --set {shlex.quote(one)}" for one in arm.sets if one not in rules)
+    kept = tuple(one for one in arm.sets if one not in rules)
+    others = "".join(f" --set {shlex.quote(one)}" for one in kept)
     if rules:
+        rule, incumbent = _rules(arm, kept, rules)
         return (
-            f"run twin policy gate {_rule(rules)} --against INCUMBENT --scenario {arm.source}{others}, with --parameters where "
+            f"run twin policy gate {rule} --against {incumbent} --scenario {arm.source}{others}, with --parameters where "
             "they are set here, and set them here where the gate had them (a --set of compare would hold on both sides)"
         )
     return f"run twin compare as_is {arm.source}{others}"
 
 
-def _rule(sets: list[str]) -> str:
-    """The rule that settings choose, as ``dispatch.mine``; RULE where they choose none, or several."""
-    named = [found for one in sets if (found := CHOICE.fullmatch(one)) is not None]
-    return f"{named[0]['decision']}.{named[0]['rule']}" if len(named) == 1 else "RULE"
+def _rules(arm: Arm, others: tuple[str, ...], rules: list[str]) -> tuple[str, str]:
+    """The rule that settings choose, as ``dispatch.mine``, and the one at work without them; in capitals where they choose none, or several."""
+    named = [found for one in rules if (found := CHOICE.fullmatch(one)) is not None]
+    if len(named) != 1:
+        return "RULE", "INCUMBENT"
+    decision, rule = named[0]["decision"], named[0]["rule"]
+    return f"{decision}.{rule}", rules_of(resolve(arm.source, arm.measures, others))[decision].name
 
 
 def _name_in(kept: StudyFolder, arm: Arm) -> str | None:

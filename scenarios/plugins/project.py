@@ -14,8 +14,12 @@ from typing import Final
 
 from policies.contract.decisions import DECISIONS
 from policies.controller import registry
+from scenarios.resolution.build import rules_of
+from scenarios.resolution.resolve import resolve
 
 PLACEHOLDER: Final = "NewRule"
+SITE: Final = "all_together"
+"""The scenario whose rules a new one is taken to a site among."""
 
 
 def problems(name: str, decision: str, folder: Path) -> list[str]:
@@ -121,4 +125,25 @@ twin compare as_is try_{name}.toml -n 10    # is it better than today? Compare w
 ```
 
 What a rule may see, and what it promises, stands in the documentation of campus-twin under *decision points*.
+
+## To a site
+
+`try_{name}.toml` lays the rule over today's practice. At a site it takes the place of one rule among others, so it is
+judged and packed in the scenario that the site decides by, here `{SITE}`; with another, name the rule that decides
+there. The gate keeps the study that goes into the bundle as its evidence; no-go ends with 1.
+
+```console
+twin policy gate {decision}.{name} --against {_incumbent(decision)} --scenario {SITE} -n 10
+python -m pip wheel --no-deps -w dist .
+twin policy keygen -o keys --name facilities    # once for all your rules
+twin policy pack {SITE} --set policies.{decision}.rule={name} --plugin-wheel dist/{name}-0.1.0-py3-none-any.whl --key keys/facilities.key -o {name}-1.bundle
+```
+
+There it looks on first, and has no effect: `twin policy shadow STATE {name}-1.bundle`, where `STATE` is the folder of
+the host that decides. How to start one, also beside a simulated campus, and how to promote and go back: *run a host*.
 """
+
+
+def _incumbent(decision: str) -> str:
+    """The rule that decides in the scenario a site decides by, if it is the shipped one."""
+    return rules_of(resolve(SITE))[decision].name

@@ -39,27 +39,37 @@ class Driven:
         }  # fmt: skip
 
 
-def drive(
-    arm: Arm, seed: int, host: Host, limit_s: float, watch: Callable[[float], None] = lambda _: None
-) -> Driven:  # fmt: skip
-    """Let a host decide the first replication of a scenario, from its first event to its last.
-
-    Parameters
-    ----------
-    limit_s : wall seconds a simulated day may take; 0: any
-    watch : called with the minute of every observation
+def greet(arm: Arm, seed: int, host: Host) -> Status:
+    """How a host is that may decide the first replication of a scenario.
 
     Raises
     ------
     CannotDrive
         If the host is not of this scenario; it was told nothing then.
-    RunFailed
-        If the run ended before its time, naming it.
     Unreachable, Refused, OtherAnswer
         If the host does not say how it is.
     """
     status = host.status()
     see_that_it_fits(arm, seed, status)
+    return status
+
+
+def drive(
+    arm: Arm, seed: int, host: Host, status: Status, limit_s: float, watch: Callable[[float], None] = lambda _: None
+) -> Driven:  # fmt: skip
+    """Let a host decide the first replication of a scenario, from its first event to its last.
+
+    Parameters
+    ----------
+    status : how the host was when it was greeted
+    limit_s : wall seconds a simulated day may take; 0: any
+    watch : called with the minute of every observation
+
+    Raises
+    ------
+    RunFailed
+        If the run ended before its time, naming it.
+    """
     run = f"{arm.name[:80]}-{uuid.uuid4().hex}"
     controller = RemoteController(host, run, str(status.bundle.get("sha256")), watch)
     dog, began = Watchdog(limit_s), time.monotonic()

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from results.rows import KpiRow
+from scenarios.cli.alike import alike
+
 RAISES = """
 class Rule:
     def dispatch(self, waiting, candidates, view):
@@ -51,6 +54,8 @@ class Rule:
     def dispatch(self, waiting, candidates, view):
         return [(order, tech) for order in waiting.all() for tech in candidates.all() if order.trade not in tech.skills][:1]
 """
+CENTRE = "[features.centre]\nlive = true\nper_day_cny = 1500.0"
+ALIKE = "the same in every figure of every run"
 
 
 def test_run_prints_its_answer_on_stdout_and_everything_else_on_stderr(twin):
@@ -82,6 +87,33 @@ def test_compare_puts_the_baseline_first_and_shows_only_the_inputs_that_differ(t
     }
     assert {d["verdict"] for d in data["differences"]} <= {"better", "worse", "equivalent", "not shown", "reported"}
     assert all(row["key"].endswith(("_pct", "_min")) for row in data["attainments"])
+
+
+def test_scenarios_that_nothing_told_apart_are_named(twin, tmp_path):
+    """A rule that is never asked differs in its settings only; a centre costs something every day."""
+    for name, more in (("again", '[policies]\npreempt = { rule = "lowest_priority" }'), ("dear", CENTRE)):
+        (tmp_path / f"{name}.toml").write_text(f'name = "{name}"\nextends = "two_buildings"\n{more}\n')
+    done = twin("compare", "two_buildings", "again.toml", "dear.toml", "-n", "2", "-o", "page.html")
+    assert done.exit_code == 0, done.stderr
+    assert done.stderr.count(ALIKE) == 1
+    assert f"warning: two_buildings, again: {ALIKE}" in done.stderr
+    assert f"two_buildings, again: {ALIKE}" in (tmp_path / "page.html").read_text()
+    assert f"two_buildings, again: {ALIKE}" in twin("report", "-o", "again.html", settings=None).stderr
+
+
+def test_scenarios_that_one_run_tells_apart_are_not_called_the_same():
+    """An undefined figure is the same as another undefined one."""
+    base = [row(3.0), row(float("nan"))]
+    rows = {name: {0: list(base), 1: list(base), 2: [row(4.0)]} for name in ("a", "b", "c", "d", "e")}
+    rows["c"] = {**rows["c"], 2: [row(4.5)]}
+    rows["d"] = {**rows["d"], 0: [row(1.0)]}
+    rows["e"] = {**rows["d"], 0: [row(1.0)]}
+    assert [line.partition(":")[0] for line in alike(rows, [0, 1, 2], "en")] == ["a, b", "d, e"]
+    assert [line.partition(":")[0] for line in alike(rows, [0, 1], "en")] == ["a, b, c", "d, e"]
+
+
+def row(value):
+    return KpiRow("K-R1", "min", value, float("nan"), 1.0)
 
 
 def test_compare_leaves_a_page_that_asks_nobody(twin, fifo, tmp_path):

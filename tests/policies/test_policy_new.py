@@ -11,8 +11,11 @@ import pytest
 from click.testing import CliRunner
 
 from policies.contract.decisions import DECISIONS
+from policies.controller import registry
 from policies.controller.conformance import check, decision_of
 from scenarios.cli import policy
+from tests.conftest import ROOT
+from tests.house import howto
 
 
 def new(*words: str):
@@ -91,6 +94,51 @@ def test_what_stands_there_is_not_written_over(tmp_path):
     assert told.exit_code == 2
     assert "a folder that exists" in told.stderr
     assert [file.name for file in tmp_path.rglob("*")] == ["hill_first", "mine.txt"]
+
+
+SHORT = "--set campus=campus_small --set run.burn_in_days=0 --set run.days=14 --set run.run_out_days=1 -j 0"
+"""A fortnight of the small campus in place of what a project's README asks for."""
+
+
+@pytest.mark.timeout(300)
+def test_the_readme_of_a_new_project_leads_from_its_rule_to_a_bundle(tmp_path):
+    assert new("hill_first", "-o", str(tmp_path)).exit_code == 0
+    project = tmp_path / "hill_first"
+    text = (project / "README.md").read_text(encoding="utf-8")
+    assert "--against skill_place_load --scenario all_together" in text
+    typed = [line.partition("#")[0].strip() for block in howto.blocks(text) for line in block.text.splitlines()]
+    install, *rest = typed
+    assert install == "python -m pip install -e ."
+    pip = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-build-isolation")
+    _run(*pip, "--target", str(tmp_path / "installed"), ".", cwd=project)
+    path = f"{tmp_path / 'installed'}{os.pathsep}{ROOT}"
+    env = {**os.environ, "PYTHONPATH": path, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    for line in rest:
+        done = subprocess.run(
+            ["bash", "-c", _short(line)], cwd=project, env=env, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0 or (done.returncode == 1 and "NO-GO" in done.stdout), (
+            f"{line}\n{done.stdout}{done.stderr}"
+        )
+    assert "evidence of the study gate_hill_first" in done.stdout
+    assert (project / "hill_first-1.bundle").exists()
+
+
+def _short(line: str) -> str:
+    """The same in seconds, and without fetching what builds a wheel."""
+    if line.startswith(("twin compare", "twin policy gate")):
+        return f"{line.removesuffix(' -n 10')} -n 2 {SHORT}"
+    if line.startswith("twin policy pack"):
+        return f"{line} {SHORT.removesuffix(' -j 0')}"
+    return line.replace("pip wheel", "pip wheel --quiet --no-build-isolation")
+
+
+@pytest.mark.parametrize("decision", DECISIONS)
+def test_the_readme_of_a_new_project_names_the_rule_whose_place_it_would_take(decision, tmp_path):
+    assert new(f"own_{decision}", "--decision", decision, "-o", str(tmp_path)).exit_code == 0
+    text = (tmp_path / f"own_{decision}" / "README.md").read_text(encoding="utf-8")
+    incumbent = text.partition("--against ")[2].partition(" ")[0]
+    assert incumbent in registry.names(decision)
 
 
 def _run(*words: str, cwd: Path, path: Path | None = None) -> str:

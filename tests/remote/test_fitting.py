@@ -105,6 +105,7 @@ def test_a_host_that_is_not_there_is_told(twin, broker, monkeypatch):
         assert done.exit_code == 2
         assert why in done.stderr
         assert done.stderr.count("does not answer yet (Connection refused); asking for 0.5 s") == (url != broker.url)
+        assert "days done" not in done.stderr
 
 
 def test_who_waits_for_a_host_that_says_nothing_is_told_so(twin, broker, monkeypatch):
