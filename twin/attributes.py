@@ -1,10 +1,8 @@
 """What a fault is like and how people will meet it, drawn in bulk at its birth, never when it is served.
 
-One vectorised draw a purpose for the whole stream; the same function with one element serves the
-few that are born later (recurrences, assets with a clock of their own).
+One vectorised draw a purpose for the whole stream; ``twin.lone`` draws the few that are born later, one by one.
 """
 
-from dataclasses import dataclass
 from typing import final
 
 import numpy as np
@@ -13,40 +11,9 @@ from numpy.typing import NDArray
 from twin.births import NEEDS_KEY, WEATHER_KEY
 from twin.campus import Campus
 from twin.elementary import exp, log, log1p, normal
+from twin.lone import Kind, Law, Lone
+from twin.nature import Nature, Traits
 from twin.streams import Floats, Ids, Streams
-
-
-@dataclass(slots=True)
-class Traits:
-    """How a fault will be noticed and reported: uniforms in (0, 1), ``_z`` standard normals."""
-
-    notice_z: float
-    channel_u: float
-    app_u: float
-    trade_u: float
-    other_trade_u: float
-    urgent_u: float
-    room_u: float
-    unneeded_u: float
-    department_u: float
-    joint_u: float
-    again_u: float
-    reminder_z: float
-    lost_u: float
-    access_u: float
-
-
-@dataclass(slots=True)
-class Nature:
-    """What a fault is: trade, true priority 1-3, work [min], part (item or -1), latent root cause, public place."""
-
-    trade: str
-    priority: int
-    work_min: float
-    part: int
-    root: bool
-    public: bool
-
 
 TRAIT_PURPOSES = (
     "channel", "app", "trade", "other_trade", "urgent", "room", "unneeded", "department", "joint",
@@ -79,6 +46,7 @@ class Attributes:
         self._part_share = np.array([t.part_share for t in campus.trades])
         self._part_edges = [self._edges(campus, t.skus) for t in campus.trades]
         self._part_items = [np.array(t.skus, dtype=np.int64) for t in campus.trades]
+        self._lone = self._lone_draws()
 
     @staticmethod
     def _edges(campus: Campus, skus: tuple[int, ...]) -> Floats:
@@ -135,8 +103,21 @@ class Attributes:
 
     def one(self, entity: int, life: int, source: int) -> tuple[Nature, Traits]:
         """A single fault born outside the stream."""
-        e, n = np.array([entity], dtype=np.uint64), np.array([life], dtype=np.uint64)
-        return self.natures(e, n, np.array([source], dtype=np.int16))[0], self.traits(e, n)[0]
+        return self._lone.nature(entity, life, source), self._lone.traits(entity, life)
+
+    def _lone_draws(self) -> Lone:
+        """The same tables, for one fault at a time."""
+        columns = (self._trade, self._emergency, self._urgent, self._root, self._public)
+        kinds = [Kind(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
+        sources = [*range(len(kinds) - 2), NEEDS_KEY, WEATHER_KEY]
+        laws = [
+            Law(
+                trade.name, float(self._mean[k]), float(self._log_mean[k]), float(self._sigma[k]),
+                bool(self._memoryless[k]), trade.part_share, self._part_edges[k].tolist(), self._part_items[k].tolist(),
+            )
+            for k, trade in enumerate(self.trades)
+        ]  # fmt: skip
+        return Lone(self.streams, dict(zip(sources, kinds, strict=True)), laws, self._need_edges.tolist())
 
     def _parts(self, trade: NDArray[np.int64], needs: Floats, which: Floats) -> NDArray[np.int64]:
         found = np.full(len(trade), -1, dtype=np.int64)

@@ -1,7 +1,7 @@
 """Triage (分诊): which trade and priority a request is given. Nobody here has seen the fault."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import takewhile
 from typing import final
 
@@ -84,8 +84,9 @@ class Checklist:
 
     def _counted(self, group: int, view: View) -> tuple[int, int, int, int]:
         claims = borne_out = theirs = theirs_borne_out = 0
-        for order in self._urgent_claims(view):
-            if order.completed_at > view.now:
+        now = view.now
+        for _, order in self._urgent_claims(view):
+            if order.completed_at > now:
                 continue
             was_one = order.safe_at < order.completed_at
             claims += 1
@@ -95,7 +96,7 @@ class Checklist:
                 theirs_borne_out += was_one
         return claims, borne_out, theirs, theirs_borne_out
 
-    def _urgent_claims(self, view: View) -> Iterator[WorkOrder]:
+    def _urgent_claims(self, view: View) -> Iterable[tuple[int, WorkOrder]]:
         """Those of the last ``look_back`` requests that were claimed as emergencies; only what is new is looked at."""
         if self._orders is not view.orders:
             self._orders, self._seen, self._last = view.orders, 0, None
@@ -109,7 +110,7 @@ class Checklist:
             self._last = new[-1]
         while self._claims and self._claims[0][0] < self._seen - self.look_back:
             self._claims.popleft()
-        return (order for _, order in self._claims)
+        return self._claims
 
     def _is_new(self, order: WorkOrder) -> bool:
         return order is not self._last

@@ -17,10 +17,10 @@ from scenarios.resolution.build import campus_of, settings_of
 from scenarios.resolution.resolve import Resolved
 from scenarios.trace.log import Trace, work_of
 from scenarios.trace.mapping import Mapping
-from twin.attributes import Nature, Traits
 from twin.births import Births, entity_of
 from twin.build import build
 from twin.campus import AssetClass, Campus
+from twin.nature import Nature, Traits
 from twin.processes.faults import Faults
 from twin.processes.faults import Path as FaultPath
 from twin.processes.path import PathDemand, PathRow

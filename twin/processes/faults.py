@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from typing import final
 
 from policies.contract.units import DAY_MIN, NEVER
-from twin.attributes import Attributes, Nature, Traits
+from twin.attributes import Attributes
 from twin.births import NEEDS_KEY, WEATHER_KEY, Births
 from twin.entities.job import Fault
 from twin.facts import FaultEnded, FaultOccurred, FaultSuppressed
+from twin.nature import Nature, Traits
 from twin.register import Register
 from twin.streams import Streams
 from twin.waist import Waist

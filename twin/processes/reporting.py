@@ -12,11 +12,11 @@ from policies.contract.calendar import Calendar
 from policies.contract.events import ReminderReceived, RequestCancelled, RequestRegistered
 from policies.contract.states import OrderState, RequestState
 from policies.contract.units import DAY_MIN, HOUR_MIN, NEVER
-from twin.attributes import Traits
 from twin.campus import Reporting as Habits
 from twin.entities.job import Fault, Job
 from twin.facts import RequestLost, RequestReported
 from twin.journal import REQUEST
+from twin.nature import Traits
 from twin.register import Register
 from twin.streams import Streams
 from twin.waist import Waist
