@@ -5,7 +5,7 @@ A rule is a class registered by name at its decision point. It declares (all opt
 ``sees``        names of the view fields it needs, for ``twin policy list`` and the host
 ``key``         static key by which the waiting list is kept (dispatch only)
 ``by_priority`` whether the waiting list keeps the heads of each priority too (dispatch only)
-``rounds``      minutes of the day at which it decides in batch, or ``every_min``; else at each change
+``rounds``      minutes of the day at which it decides, or ``every_min``; at no other time then, but on emergencies at once
 ``work_lists``  whether it may give an order to a busy technician's work list
 ``latency_min`` declared decision time, added in virtual time and compared with the budget
 ``requires``    modules it imports lazily
@@ -24,7 +24,11 @@ class Dispatch(Protocol):
     """派单: who goes where."""
 
     def dispatch(self, waiting: Waiting, candidates: Candidates, view: View) -> Sequence[Pair]:
-        """Pairs to assign now; orders not named go on waiting."""
+        """Pairs to assign now; orders not named go on waiting.
+
+        A rule without rounds is asked whenever an order becomes ready or a person idle, if there is somebody for
+        the one or something for the other; what it leaves waiting it sees again then, and no clock asks it.
+        """
         ...
 
 

@@ -1,7 +1,9 @@
 """Matching orders to people one at a time: what most dispatch rules share.
 
 A rule supplies only its taste: ``choose(order, idle technicians)``. New orders take the person the
-rule likes best; a person who becomes idle takes the waiting order with the least key.
+rule likes best; a person who becomes idle takes the waiting order with the least key, and ``choose`` is not asked
+then. A rule that lets orders wait although somebody is idle asks for ``in_key_order``: there ``choose`` is asked of
+every order, and None goes on to the next.
 """
 
 from collections.abc import Callable, Iterable

@@ -415,7 +415,8 @@ class Candidates:
 class View:
     """What every question comes with: the time, the map, the calendar, chance.
 
-    ``round`` is true when the question is one of the rule's own rounds. ``orders`` are those the office
+    ``round`` is true when the question is one of the rule's own rounds: a rule without ``rounds`` never sees it
+    true, one with them sees it false only when it is asked about an emergency between two. ``orders`` are those the office
     remembers, by number, in the order they came: the last 5,000 (``REMEMBERED``), and of the older ones all that
     are not settled (signed for, cancelled, or planned work that is done). An office that forgot nothing
     would grow without end.

@@ -17,6 +17,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from policies.contract.decisions import BUDGET_MIN, DECISIONS, CaseStep, Chain, EscalationStep, Triage
@@ -325,11 +326,20 @@ def _hidden(rule: Any, decision: str) -> Iterator[Finding]:
         undeclared = sorted(set(read) - set(declared) - _ALWAYS_SEEN)
         if undeclared:
             yield Finding("hidden", f"reads {', '.join(undeclared)} without declaring it in sees")
+        yield from map(_no_field, [name for name in declared if name not in _FIELDS])
+
+
+def _no_field(name: str) -> Finding:
+    near = get_close_matches(name, sorted(_FIELDS), 1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    return Finding("hidden", f"declares {name!r} in sees, which is no field of what a rule is shown{hint}")
 
 
 _ALWAYS_SEEN = frozenset(
     {"id", *_public(Site), *_public(Waiting), *_public(Candidates), "now", "site", "round", "minutes"}
 )
+_FIELDS = _ALWAYS_SEEN | {*_public(WorkOrder), *_public(Technician), *_public(View)}
+"""All that a rule may name in ``sees``."""
 _OURS = ("policies.contract.", "policies.controller.")
 
 

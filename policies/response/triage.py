@@ -86,14 +86,14 @@ class Checklist:
         claims = borne_out = theirs = theirs_borne_out = 0
         now = view.now
         for _, order in self._urgent_claims(view):
-            if order.completed_at > now:
-                continue
-            was_one = order.safe_at < order.completed_at
-            claims += 1
-            borne_out += was_one
-            if order.group == group:
-                theirs += 1
-                theirs_borne_out += was_one
+            completed_at = order.completed_at
+            if completed_at <= now:
+                was_one = order.safe_at < completed_at
+                claims += 1
+                borne_out += was_one
+                if order.group == group:
+                    theirs += 1
+                    theirs_borne_out += was_one
         return claims, borne_out, theirs, theirs_borne_out
 
     def _urgent_claims(self, view: View) -> Iterable[tuple[int, WorkOrder]]:

@@ -56,15 +56,17 @@ def study_about(arm: Arm, named: str | None, out: Path) -> tuple[StudyFolder, st
                 f"it measured {measured}: run it again with the same files and --set"
             )
         return kept, found
-    about = [(kept, name) for kept in studies(out) if (name := _name_in(kept, arm)) is not None]
+    there = studies(out)
+    about = [(kept, name) for kept in there if (name := _name_in(kept, arm)) is not None]
     if len(about) == 1:
         return about[0]
     if about:
         names = ", ".join(kept.name for kept, _ in about)
         raise NoEvidence(f"several kept studies measured {arm.name} ({names}): name one by --evidence")
+    others = f"; kept there, of other settings or files: {', '.join(kept.name for kept in there)}" if there else ""
     raise NoEvidence(
         f"no study in {out} measured this very scenario ({arm.name}, digest {arm.digest}): {_how_to_measure(arm)}, "
-        "name a study by --evidence, or pack --without-evidence, which the statement then says"
+        f"name a study by --evidence, or pack --without-evidence, which the statement then says{others}"
     )
 
 
@@ -116,8 +118,8 @@ def _how_to_measure(arm: Arm) -> str:
     if rules:
         rule, incumbent = _rules(arm, kept, rules)
         return (
-            f"run twin policy gate {rule} --against {incumbent} --scenario {arm.source}{others}, with --parameters where "
-            "they are set here, and set them here where the gate had them (a --set of compare would hold on both sides)"
+            f"run twin policy gate {rule} --against {incumbent} --scenario {arm.source}{others}, with the same parameters "
+            "of the rule there (--parameters) and here (--set; one of compare would hold on both sides)"
         )
     return f"run twin compare as_is {arm.source}{others}"
 

@@ -73,20 +73,20 @@ def _refused(allowed: int, hits: Mapping[str, int]) -> Condition:
 def _goal(goal: Goal, one: Difference) -> Condition:
     gain, low, high = _gain(one)
     met = one.verdict == "better" and low > goal.by
-    shown = f"better by {_within(gain, low, high)} {one.unit} (p = {one.p_adjusted:.2g} after Holm)"
-    reason = f"{shown}: {'all' if met else 'not all'} of the interval above {goal.by:g}"
+    reason = f"{_said(gain, low, high)} {one.unit} (p = {one.p_adjusted:.2g} after Holm): "
+    reason += f"{'all' if met else 'not all'} of the interval better by more than {goal.by:g}"
     return Condition("goal", goal.figure, met, _not_shown(one) or reason, goal.why)
 
 
 def _guard(guard: Guard, one: Difference) -> Condition:
     gain, low, high = _gain(one)
     met = isfinite(low) and -low < guard.by
-    shown = f"worse by {_within(-gain, -high, -low)} {one.unit}"
+    reason = f"{_said(gain, low, high)} {one.unit}: "
     if met:
-        reason = f"{shown}: all of the interval below {guard.by:g}"
+        reason += f"all of the interval worse by less than {guard.by:g}"
     else:
         more = "shown worse" if -high >= guard.by else "not shown harmless; more replications narrow the interval"
-        reason = f"{shown}: reaches {guard.by:g}, {more}"
+        reason += f"reaches worse by {guard.by:g}, {more}"
     return Condition("guard", guard.figure, met, _not_shown(one) or reason, guard.why)
 
 
@@ -104,5 +104,10 @@ def _not_shown(one: Difference) -> str:
     return "" if isfinite(one.low) else ONE
 
 
-def _within(estimate: float, low: float, high: float) -> str:
-    return f"{in_words(estimate)} [{in_words(low)}, {in_words(high)}]"
+def _said(gain: float, low: float, high: float) -> str:
+    """A gain with its interval, in words: nobody should have to read that something is better by less than nothing."""
+    if gain < 0.0:
+        word, gain, low, high = "worse", -gain, -high, -low
+    else:
+        word = "better"
+    return f"{word} by {in_words(gain)} [{in_words(low)}, {in_words(high)}]"

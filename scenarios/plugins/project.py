@@ -124,13 +124,16 @@ twin scenario check try_{name}.toml
 twin compare as_is try_{name}.toml -n 10    # is it better than today? Compare with a strong baseline too.
 ```
 
-What a rule may see, and what it promises, stands in the documentation of campus-twin under *decision points*.
+The comparison takes minutes. To see only that it runs: `-n 2 --set campus=campus_small --set run.burn_in_days=7 --set run.days=14`.
+
+What a rule may see, and what it promises, stands in the documentation of campus-twin: `docs/reference/decisions.md`.
 
 ## To a site
 
 `try_{name}.toml` lays the rule over today's practice. At a site it takes the place of one rule among others, so it is
 judged and packed in the scenario that the site decides by, here `{SITE}`; with another, name the rule that decides
-there. The gate keeps the study that goes into the bundle as its evidence; no-go ends with 1.
+there. The gate keeps the study that goes into the bundle as its evidence, so pack with the `--set`s and the rule's
+parameters that the gate had; no-go ends with 1.
 
 ```console
 twin policy gate {decision}.{name} --against {_incumbent(decision)} --scenario {SITE} -n 10
@@ -140,7 +143,7 @@ twin policy pack {SITE} --set policies.{decision}.rule={name} --plugin-wheel dis
 ```
 
 There it looks on first, and has no effect: `twin policy shadow STATE {name}-1.bundle`, where `STATE` is the folder of
-the host that decides. How to start one, also beside a simulated campus, and how to promote and go back: *run a host*.
+the host that decides. How to start one, also beside a simulated campus, and how to promote and go back: `docs/how-to/run-a-host.md`.
 """
 
 

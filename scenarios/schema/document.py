@@ -63,7 +63,8 @@ def read(path: Path) -> Document:
         ) from error
     except tomllib.TOMLDecodeError as error:
         at = _AT_LINE.search(str(error))
-        raise ScenarioProblems([Problem(shown, int(at[1]) if at else 0, "syntax", str(error), "TOML 1.0")]) from error
+        given = f"what is no TOML ({error})"
+        raise ScenarioProblems([Problem(shown, int(at[1]) if at else 0, "syntax", given, "TOML 1.0")]) from error
 
 
 def shown_path(path: Path) -> str:

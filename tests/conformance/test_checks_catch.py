@@ -148,6 +148,10 @@ class SeesMoreThanItSays(Good):
         return [(order, tech) for order in waiting.all() if order.nudges > 99 for tech in ()]
 
 
+class Misspelt(Good):
+    sees = (*Good.sees, "worked_mins")
+
+
 class LikesOddNumbers(Good):
     def dispatch(self, waiting, candidates, view):
         return [pair for pair in super().dispatch(waiting, candidates, view) if pair[0].id % 2]
@@ -249,6 +253,13 @@ def test_a_rule_for_another_decision_point_is_told_which_method_it_lacks():
     (finding,) = check(Good, "reserve")
     assert finding.check == "method"
     assert "hold()" in finding.seen
+
+
+def test_a_name_in_sees_that_is_no_field_is_told_with_the_nearest_that_is():
+    (finding,) = check(Misspelt, "dispatch")
+    assert finding.check == "hidden"
+    assert "'worked_mins' in sees, which is no field" in finding.seen
+    assert "did you mean 'worked_min'?" in finding.seen
 
 
 def test_an_unknown_decision_point_is_named():

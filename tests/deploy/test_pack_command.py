@@ -141,12 +141,13 @@ def test_a_released_version_is_never_another(twin, keys, study, tmp_path):
         (("--set", "run.days=40"), "pooled.toml --set run.days=40, name a study by --evidence"),
         (
             ("--set", "run.days=40", "--set", "policies.dispatch.rule=nearest_idle"),
-            "pooled.toml --set run.days=40, with --parameters where they are set here",
+            "pooled.toml --set run.days=40, with the same parameters of the rule there (--parameters) and here (--set;",
         ),
         (
             ("--set", "run.days=40", "--set", "policies.dispatch.rule=nearest_idle"),
             "run twin policy gate dispatch.nearest_idle --against fifo_pooled --scenario ",
         ),
+        (("--set", "run.days=40"), "kept there, of other settings or files: first"),
         (("--evidence", "first", "--set", "run.days=40"), 'the study "first" did not measure this very scenario'),
         (("--evidence", "first", "--without-evidence"), "exclude each other"),
         (("--set", "run.days=1", "--without-evidence"), "a bundle needs at least 500: pack a scenario of a larger campus"),

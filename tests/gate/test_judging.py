@@ -57,7 +57,14 @@ def test_better_by_less_than_was_asked_for_is_no_go() -> None:
 def test_a_goal_whose_interval_reaches_the_limit_is_not_met() -> None:
     made = ruling(response=-2.0, noise=3.0)
     assert unmet(made)[0] == ("goal", "K-R1")
-    assert "not all of the interval above 3" in made.conditions[2].reason
+    assert "not all of the interval better by more than 3" in made.conditions[2].reason
+
+
+def test_what_is_worse_is_not_called_better_by_less_than_nothing() -> None:
+    made = ruling(response=4.0)
+    goal = made.conditions[2].reason
+    assert goal.startswith("worse by 3.816 [")
+    assert not goal.partition("[")[2].startswith("-")
 
 
 @pytest.mark.parametrize(("change", "of"), [({"late": 3.0}, "K-E3"), ({"fixed": -3.0}, "K-Q1")])
@@ -94,7 +101,7 @@ def test_no_zero_stands_below_zero_and_nothing_is_told_of_cases_that_are_none() 
     assert told["K-E3"] == "undefined: no replication has this figure under both rules, so nothing is shown"
     exact = {one.of: one.reason for one in same.conditions}
     assert exact["K-R1"].startswith("better by 0 [0, 0] min")
-    assert exact["K-E3"].startswith("worse by 0 [0, 0] %")
+    assert exact["K-E3"].startswith("better by 0 [0, 0] %")
     assert "-0" not in " ".join(exact.values())
 
 
