@@ -1,7 +1,7 @@
 """What a single fault is like, drawn number by number with the bits of the bulk draw (a test holds them equal).
 
-A recurrence, or an asset with a clock of its own, is born alone: forty calls of numpy for one row cost eight times
-as much, which was a tenth of a run.
+A recurrence, or an asset with a clock of its own, is born alone: forty calls of numpy for one row cost 418 µs, these
+54 (some eleven thousand in six half-years of the medium campus).
 
 Source of the laws: ``twin.attributes``.
 """
