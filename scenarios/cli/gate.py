@@ -60,15 +60,21 @@ def command(
         from scenarios.gate.reading import read_gate
         from scenarios.plugins.examining import examined
         from scenarios.plugins.naming import resolve
+        from scenarios.study.arms import arm_of
 
-        gate, gate_digest = read_gate(rules)
-        rule, decision = resolve(plugin)
-        other, of_other = resolve(incumbent)
+        (gate, gate_digest), (rule, decision), (other, of_other), given, others, _ = at_once(
+            _wrong(),
+            lambda: read_gate(rules),
+            lambda: resolve(plugin),
+            lambda: resolve(incumbent),
+            lambda: parameters_of(parameters, plugin),
+            lambda: parameters_of(incumbent_parameters, incumbent),
+            lambda: arm_of(scenario, asked["sets"]),
+        )
         if of_other != decision:
             raise Finish(
                 WRONG_USAGE, f"--against {incumbent}: a rule of {of_other}; expected one of {decision}, as {plugin} is"
             )
-        given, others = parameters_of(parameters, plugin), parameters_of(incumbent_parameters, incumbent)
         if rule is other and given == others:
             raise Finish(
                 WRONG_USAGE, f"{plugin} and {incumbent} are the same rule with the same parameters: nothing to decide"

@@ -3,7 +3,7 @@
 Each check takes the resolved scenario and yields problems; ``CHECKS`` is the list of them.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -239,13 +239,29 @@ def rules_exist(case: Case) -> Iterator[Problem]:
     """Rules are registered under their names and take their parameters."""
     for decision in DECISIONS:
         chosen = getattr(case.it.scenario.policies, decision)
-        known = [*registry.names(decision), registry.NONE]
-        if chosen.rule not in known:
-            expected = f"{one_of(chosen.rule, known)}; {registry.OWN}"
-            yield Problem(*case.in_scenario("policies", decision, "rule"), f'"{chosen.rule}"', expected)
+        unknown = list(_unknown(decision, chosen.rule, case.scenario_place))
+        if unknown:
+            yield from unknown
             continue
         wrong = [] if chosen.rule == registry.NONE else [*_not_taken(case, decision, chosen)]
         yield from wrong or _not_made(case, decision, chosen)
+
+
+def unknown_rules(values: Mapping[str, Any], place: Place) -> Iterator[Problem]:
+    """Rules that go by no registered name, in values whose form or foundation is wrong so that nothing else can be checked."""
+    chosen = values.get("policies")
+    tables = chosen if isinstance(chosen, dict) else {}
+    for decision in DECISIONS:
+        table = tables.get(decision)
+        if isinstance(table, dict) and isinstance(table.get("rule"), str):
+            yield from _unknown(decision, table["rule"], place)
+
+
+def _unknown(decision: str, rule: str, place: Place) -> Iterator[Problem]:
+    known = [*registry.names(decision), registry.NONE]
+    if rule not in known:
+        path = ("policies", decision, "rule")
+        yield Problem(*place(path), ".".join(path), f'"{rule}"', f"{one_of(rule, known)}; {registry.OWN}")
 
 
 def _not_taken(case: Case, decision: str, chosen: Any) -> Iterator[Problem]:

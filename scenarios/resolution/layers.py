@@ -21,7 +21,7 @@ Origin = tuple[str, int]
 
 @dataclass(slots=True)
 class Stack:
-    """The merged values of a scenario and where each came from."""
+    """The merged values of a scenario and where each came from. ``rootless``: what it extends is not there, so most is missing."""
 
     head: Document
     values: dict[str, Any] = field(default_factory=dict)
@@ -29,6 +29,7 @@ class Stack:
     files: list[str] = field(default_factory=list)
     measures: list[str] = field(default_factory=list)
     folder: Path = Path()
+    rootless: bool = False
 
     def origin(self, path: Path_) -> Origin:
         """File and line of a key, or of the nearest key above it."""
@@ -42,25 +43,26 @@ class Stack:
 def stack(scenario: str, measures: Sequence[str], sets: Sequence[str], problems: list[Problem]) -> Stack:
     """Merge the layers of a scenario (name or path); what is wrong with the layers goes to ``problems``.
 
+    A layer that cannot be found or read is told there too, and left out.
+
     Raises
     ------
     ScenarioProblems
-        If a file cannot be found or read.
+        If the scenario itself cannot be found or read.
     """
     head = read(library.find("scenario", scenario))
     if head.values.get("kind") == "measure":
         return stack("as_is", [scenario, *measures], sets, problems)
-    chain = _chain(head)
-    merged = Stack(head)
+    chain, rootless = _chain(head, problems)
+    merged = Stack(head, rootless=rootless)
     merged.folder = chain[0].folder
     for depth, document in enumerate(chain):
-        if depth:
+        if depth or rootless:
             problems += _writes_too_much(document, "a scenario that extends another")
         _add(merged, document)
     written: dict[Path_, tuple[Any, Origin]] = {}
-    named = list(_names_of_measures(chain, problems))
-    for number, name in enumerate([*named, *measures]):
-        document = read(library.find("measure", name))
+    named = list(_measures_of(chain, problems))
+    for number, document in enumerate([*named, *_measures_asked(measures, problems)]):
         if number < len(named):
             problems += _overlaid(chain[1:], document)
         if document.values.get("kind") != "measure":
@@ -68,7 +70,7 @@ def stack(scenario: str, measures: Sequence[str], sets: Sequence[str], problems:
             problems.append(Problem(document.file, document.line(("kind",)), "kind", given, '"measure"'))
         problems += _writes_too_much(document, "a measure")
         problems += _conflicts(document, written)
-        merged.measures.append(str(document.values.get("name", name)))
+        merged.measures.append(str(document.values.get("name", Path(document.file).stem)))
         _add(merged, document)
     for assignment in sets:
         _set(merged, assignment, problems)
@@ -83,26 +85,24 @@ def stack(scenario: str, measures: Sequence[str], sets: Sequence[str], problems:
     return merged
 
 
-def _chain(head: Document) -> list[Document]:
-    """The scenario and what it extends, root first."""
+def _chain(head: Document, problems: list[Problem]) -> tuple[list[Document], bool]:
+    """The scenario and what it extends, root first, and whether the root is missing."""
     chain = [head]
     while parent := chain[-1].values.get("extends"):
         last = chain[-1]
         if not isinstance(parent, str):
             break
-        beside = last.folder / f"{parent}.toml"
-        found = read(
-            beside
-            if beside.is_file()
-            else library.find("scenario", parent, (last.file, last.line(("extends",)), "extends"))
-        )
+        place = last.file, last.line(("extends",)), "extends"
+        found = _found("scenario", parent, last.folder, place, problems)
+        if found is None:
+            return chain[::-1], True
         if any(found.file == one.file for one in chain):
-            raise ScenarioProblems([Problem(last.file, last.line(("extends",)), "extends", f'"{parent}"', "no circle")])
+            raise ScenarioProblems([Problem(*place, f'"{parent}"', "no circle")])
         chain.append(found)
-    return chain[::-1]
+    return chain[::-1], False
 
 
-def _names_of_measures(chain: list[Document], problems: list[Problem]) -> Iterator[str]:
+def _measures_of(chain: list[Document], problems: list[Problem]) -> Iterator[Document]:
     for document in chain:
         named = document.values.get("measures", [])
         place = document.file, document.line(("measures",)), "measures"
@@ -110,8 +110,28 @@ def _names_of_measures(chain: list[Document], problems: list[Problem]) -> Iterat
             problems.append(Problem(*place, str(named), "a list of names of measures"))
             continue
         for name in named:
-            beside = document.folder / f"{name}.toml"
-            yield str(beside) if beside.is_file() else str(library.find("measure", name, place))
+            found = _found("measure", name, document.folder, place, problems)
+            if found is not None:
+                yield found
+
+
+def _measures_asked(measures: Sequence[str], problems: list[Problem]) -> Iterator[Document]:
+    for name in measures:
+        found = _found("measure", name, None, None, problems)
+        if found is not None:
+            yield found
+
+
+def _found(
+    kind: library.Kind, name: str, folder: Path | None, place: library.Place | None, problems: list[Problem]
+) -> Document | None:
+    """The file that another names: beside it or shipped; None, and told, where it cannot be found or read."""
+    beside = None if folder is None else folder / f"{name}.toml"
+    try:
+        return read(beside if beside is not None and beside.is_file() else library.find(kind, name, place))
+    except ScenarioProblems as error:
+        problems += error.problems
+        return None
 
 
 def _writes_too_much(document: Document, what: str) -> list[Problem]:

@@ -20,7 +20,7 @@ from scenarios.campus.calendars import calendar_of
 from scenarios.campus.places import buildings_of, minutes_between
 from scenarios.campus.staffing import staffed
 from scenarios.problems import Problem, ScenarioProblems
-from scenarios.resolution.checks import check, suspicious
+from scenarios.resolution.checks import check, suspicious, unknown_rules
 from scenarios.resolution.layers import Stack, merge, stack
 from scenarios.schema.campus import CampusFile
 from scenarios.schema.document import Document, Path_, read
@@ -105,11 +105,13 @@ def resolve(scenario: str, measures: Sequence[str] = (), sets: Sequence[str] = (
     problems: list[Problem] = []
     merged = stack(scenario, measures, sets, problems)
     head = _validated(ScenarioFile, merged.values, merged.origin, problems)
+    if merged.rootless:
+        raise ScenarioProblems([*problems, *unknown_rules(merged.values, merged.origin)])
     document, below, raw = _campus_values(merged)
     place = _campus_place(merged, document, below)
     campus = _validated(CampusFile, raw, place, problems)
     if head is None or campus is None:
-        raise ScenarioProblems(problems)
+        raise ScenarioProblems([*problems, *unknown_rules(merged.values, merged.origin)])
     resolved = _with_tables(head, campus, document, problems)
     resolved.people = staffed(resolved.people, campus, place, problems)
     resolved.files = [*(one.file for one in below), document.file, *merged.files]

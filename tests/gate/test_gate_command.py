@@ -102,3 +102,16 @@ def test_a_wrong_question_is_refused_and_nothing_runs(words, why, tmp_path, monk
     assert done.exit_code == 2, done.output
     assert why in done.stderr
     assert not any(tmp_path.iterdir())
+
+
+def test_everything_wrong_with_a_question_is_told_at_once(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = gate(
+        "nearest_idel", "--against", "gcmuu", "--scenario", "as_iss", "--rules", "faster", "--parameters", "{ a = "
+    )
+    assert done.exit_code == 2
+    told = done.stderr.splitlines()
+    assert len(told) == 5, told
+    for meant in ("did you mean 'nearest_idle'", "did you mean 'gcmu'", 'did you mean "as_is"', "faster_without_harm",
+                  "an inline table of TOML"):  # fmt: skip
+        assert any(meant in one for one in told), (meant, told)

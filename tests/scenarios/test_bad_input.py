@@ -50,10 +50,31 @@ def test_three_planted_errors_are_reported_together(tmp_path: Path) -> None:
     assert any(
         'mine.toml:4 run.brn_in_days: given 3; expected a known key (did you mean "burn_in_days"?)' in p for p in found
     )
-    path.write_text(path.read_text().replace('"half a year"', "3").replace("brn_in", "burn_in"), encoding="utf-8")
-    (typo,) = map(str, check_file(str(path)))
-    assert "mine.toml:6 policies.dispatch.rule" in typo
+    (typo,) = (p for p in found if "mine.toml:6 policies.dispatch.rule" in p)
     assert '(did you mean "nearest_idle"?)' in typo
+    path.write_text(path.read_text().replace('"half a year"', "3").replace("brn_in", "burn_in"), encoding="utf-8")
+    assert [str(p) for p in check_file(str(path))] == [typo]
+
+
+def test_what_a_scenario_names_and_is_not_there_is_told_with_its_other_mistakes(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        'name = "mine"\nextends = "as_iss"\nmeasures = ["lean_intakee", "skil_dispatch"]\n[runn]\ndays = 3\n'
+        '[policies.dispatch]\nrule = "nearst_idle"\n[features]\napp = { live = "maybe" }\n',
+        encoding="utf-8",
+    )
+    told = [str(p) for p in check_file(str(path))]
+    assert len(told) == 7, told
+    for line, key, meant in (
+        (2, "extends", 'did you mean "as_is"'),
+        (3, "measures", 'did you mean "lean_intake"'),
+        (3, "measures", 'did you mean "skill_dispatch"'),
+        (4, "runn", "[runn] in a scenario that extends another"),
+        (4, "runn", 'did you mean "run"'),
+        (7, "policies.dispatch.rule", 'did you mean "nearest_idle"'),
+        (9, "features.app.live", "true or false"),
+    ):
+        assert any(f"mine.toml:{line} {key}" in one and meant in one for one in told), (line, key, told)
 
 
 def test_form_and_sense_of_different_tables_are_reported_together(campus: Path) -> None:
