@@ -18,7 +18,7 @@ from policies.controller.conformance import Finding
 from scenarios.cli import gate
 from scenarios.cli.envelope import ANSWER_IS_NO, WRONG_USAGE, Finish, ending, envelope
 from scenarios.cli.parameters import made, parameters_of
-from scenarios.plugins.examining import LOAD, Timing, examined
+from scenarios.plugins.examining import LOAD, Timing, examined, when_asked
 from scenarios.plugins.naming import NoSuchPlugin, resolve
 
 as_json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
@@ -111,7 +111,8 @@ def check_(plugin: str, decision: str | None, parameters: str | None, as_json: b
         found, point = resolve(plugin, decision)
         rule = found if parameters is None else made(found, plugin, parameters_of(parameters, plugin))
         findings, timing = examined(rule, point)
-        _report(plugin, point, findings, timing, schema if as_json else "")
+        asked = "" if findings else when_asked(rule, point)
+        _report(plugin, point, findings, timing, asked, schema if as_json else "")
         for finding in findings:
             if finding.place:
                 click.echo(f"{finding.check} at {finding.place}", err=True)
@@ -161,9 +162,11 @@ def describe(decision: str, name: str) -> dict[str, Any]:
     }
 
 
-def _report(plugin: str, decision: str, findings: Sequence[Finding], timing: Timing | None, schema: str) -> None:
+def _report(
+    plugin: str, decision: str, findings: Sequence[Finding], timing: Timing | None, asked: str, schema: str
+) -> None:  # fmt: skip
     if schema:
-        data = {"plugin": plugin, "decision": decision, "findings": list(findings), "timing": timing}
+        data = {"plugin": plugin, "decision": decision, "findings": list(findings), "timing": timing, "asked": asked}
         click.echo(envelope(schema, data, ok=not findings))
         return
     _table(("check", "seen"), [(finding.check, finding.seen) for finding in findings] or [("all checks", "kept")])
@@ -173,6 +176,8 @@ def _report(plugin: str, decision: str, findings: Sequence[Finding], timing: Tim
             f"budget {timing.budget_s:.3g} s; declares latency_min = {timing.declared_latency_min:g}, "
             f"proposed latency_min = {timing.proposed_latency_min:g}"
         )
+    if asked:
+        click.echo(asked)
 
 
 def _shown(parameters: dict[str, Any]) -> str:

@@ -6,10 +6,12 @@ LookupError
 
 import re
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import policies
+from scenarios.deploy.nearest import nearest
 from scenarios.resolution.build import rules_of
 from scenarios.resolution.resolve import resolve
 from scenarios.study.arms import Arm
@@ -53,7 +55,7 @@ def study_about(arm: Arm, named: str | None, out: Path) -> tuple[StudyFolder, st
             measured = ", ".join(one["name"] for one in kept.manifest["scenarios"])
             raise NoEvidence(
                 f'the study "{kept.name}" did not measure this very scenario ({arm.name}, digest {arm.digest}); '
-                f"it measured {measured}: run it again with the same files and --set"
+                f"it measured {measured}: run it again with the same files and --set{_nearest(arm, [kept])}"
             )
         return kept, found
     there = studies(out)
@@ -63,10 +65,9 @@ def study_about(arm: Arm, named: str | None, out: Path) -> tuple[StudyFolder, st
     if about:
         names = ", ".join(kept.name for kept, _ in about)
         raise NoEvidence(f"several kept studies measured {arm.name} ({names}): name one by --evidence")
-    others = f"; kept there, of other settings or files: {', '.join(kept.name for kept in there)}" if there else ""
     raise NoEvidence(
         f"no study in {out} measured this very scenario ({arm.name}, digest {arm.digest}): {_how_to_measure(arm)}, "
-        f"name a study by --evidence, or pack --without-evidence, which the statement then says{others}"
+        f"name a study by --evidence, or pack --without-evidence, which the statement then says{_nearest(arm, there)}"
     )
 
 
@@ -108,6 +109,11 @@ def measured(found: "Comparison", study: Study, name: str, notices: list[str]) -
         "seed": study.seed,
         "warnings": [*notices, *found.warnings],
     }
+
+
+def _nearest(arm: Arm, kept: Sequence[StudyFolder]) -> str:
+    near = nearest(arm, kept)
+    return f"; the nearest kept: {near}" if near else ""
 
 
 def _how_to_measure(arm: Arm) -> str:

@@ -36,6 +36,20 @@ def examined(rule: Any, decision: str) -> tuple[list[Finding], Timing | None]:
     return findings + _late(timing), timing
 
 
+def when_asked(rule: Any, decision: str) -> str:
+    """When the dispatch desk asks a rule, in words; empty at other decision points."""
+    if decision != "dispatch":
+        return ""
+    made = rule() if isinstance(rule, type) else rule
+    rounds, every_min = getattr(made, "rounds", ()), getattr(made, "every_min", 0.0)
+    if rounds:
+        times = ", ".join(f"{int(minute) // 60:02d}:{int(minute) % 60:02d}" for minute in rounds)
+        return f"asked at {times} and at no other time, but on emergencies at once"
+    if every_min:
+        return f"asked every {every_min:g} minutes and at no other time, but on emergencies at once"
+    return "asked whenever an order becomes ready or a person idle"
+
+
 def timed(rule: Any, decision: str) -> Timing:
     """Ask a rule in offices of ten times the load and take the time of each question."""
     made = rule() if isinstance(rule, type) else rule

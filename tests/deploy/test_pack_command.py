@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import zipfile
+from shutil import copytree
 
 import pytest
 
@@ -16,6 +17,8 @@ from policies.deploy.keys import read_public
 from policies.deploy.members import GOLDEN, MANIFEST, OFFICE, RULES, STATEMENT
 from policies.deploy.refused_answers import AskedCentre, not_standing
 from policies.deploy.wheel import write as wheel_of
+from scenarios.deploy.evidence import NoEvidence, study_about
+from scenarios.study.arms import arm_of
 from tests.deploy.conftest import SMALL
 
 POOLED = """
@@ -122,6 +125,18 @@ def test_the_same_inputs_give_the_same_bytes(twin, keys, study, tmp_path):
     assert paths[0].read_bytes() == paths[1].read_bytes()
 
 
+def test_a_rule_whose_code_has_changed_since_it_was_measured_is_told_as_that(study, tmp_path):
+    arm = arm_of(str(study / "pooled.toml"))
+    runs = copytree(study / "runs", tmp_path / "runs")
+    manifest, then = runs / "first" / "study.json", "0123456789abcdef"
+    manifest.write_text(manifest.read_text().replace(arm.digest, then))
+    (runs / "first" / "scenarios" / f"{arm.digest}.json").rename(runs / "first" / "scenarios" / f"{then}.json")
+    for named in (None, "first"):
+        with pytest.raises(NoEvidence) as told:
+            study_about(arm, named, runs)
+        assert "pooled of the study first was these very settings with other code of a rule" in str(told.value)
+
+
 def test_a_released_version_is_never_another(twin, keys, study, tmp_path):
     path = tmp_path / "pooled-1.bundle"
     assert pack(twin, keys, study, path).exit_code == 0
@@ -147,7 +162,7 @@ def test_a_released_version_is_never_another(twin, keys, study, tmp_path):
             ("--set", "run.days=40", "--set", "policies.dispatch.rule=nearest_idle"),
             "run twin policy gate dispatch.nearest_idle --against fifo_pooled --scenario ",
         ),
-        (("--set", "run.days=40"), "kept there, of other settings or files: first"),
+        (("--set", "run.days=40"), "of the study first differs in run.days (there 56, here 40)"),
         (("--evidence", "first", "--set", "run.days=40"), 'the study "first" did not measure this very scenario'),
         (("--evidence", "first", "--without-evidence"), "exclude each other"),
         (("--set", "run.days=1", "--without-evidence"), "a bundle needs at least 500: pack a scenario of a larger campus"),

@@ -204,3 +204,24 @@ def test_what_is_no_rule_is_wrong_usage_and_says_what_is_expected(twin, plugin, 
     assert done.exit_code == 2
     assert said in done.stderr
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("rule", "parameters", "said"),
+    [
+        ("dispatch.nearest_idle", "{}", "asked whenever an order becomes ready or a person idle"),
+        (
+            "dispatch.fixed_zone_batch",
+            "{ rounds = [540.0, 825.5] }",
+            "asked at 09:00, 13:45 and at no other time, but on",
+        ),
+        ("dispatch.batch_hungarian", "{ every_min = 15.0 }", "asked every 15 minutes and at no other time, but on"),
+    ],
+)
+def test_a_check_says_when_the_rule_will_be_asked(twin, rule, parameters, said):
+    done = twin("check", rule, "--parameters", parameters)
+    assert done.exit_code == 0, done.output
+    assert done.stdout.splitlines()[-1].startswith(said)
+    assert json.loads(twin("check", rule, "--parameters", parameters, "--json").stdout)["data"]["asked"].startswith(
+        said
+    )
