@@ -11,7 +11,7 @@ from scenarios.cli import COMMANDS
 
 EXIT_CODES = (
     ("0", "done"),
-    ("1", "the answer is no: `--fail-on` held, a check found errors"),
+    ("1", "the answer is no: `--fail-on` held, a check of a rule found what it does not keep to, a gate ruled no-go"),
     ("2", "wrong usage or configuration; nothing was written"),
     ("3", "partial: some replications failed, the good ones are kept, the failing seed is named"),
     ("4", "internal error"),

@@ -6,8 +6,9 @@ The same question as ``twin policy verify``, on a controller that has the polici
 
 import sys
 from argparse import ArgumentParser
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from policies.deploy.bundle import Bundle, open_bundle
 from policies.deploy.keys import KeyProblem, MissingExtra, PublicKey, read_public
@@ -39,8 +40,16 @@ def line_of(found: Bundle) -> str:
     held = f"; in {bad} of them a rule raised or was refused, and a fallback decided" if bad else ""
     return (
         f"{told.name} version {told.version}: signed by key {found.signed_by[:16]}…, {told.pairs} decisions replayed "
-        f"({told.answered} with commands), all as recorded{held}; {rules}"
+        f"({told.answered} with commands), all as recorded{held}; {rules}{ruled(found.statement.predicate['study'])}"
     )
+
+
+def ruled(study: Mapping[str, Any] | None) -> str:
+    """What a gate ruled of the study behind a bundle, in words; empty where none did."""
+    gate = None if study is None else study.get("gate")
+    if gate is None:
+        return ""
+    return f"; the gate {gate['gate']} ruled {'GO' if gate['go'] else 'NO-GO'} on it"
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from scenarios.cli.alike import alike
 from scenarios.cli.atonce import at_once
 from scenarios.cli.conduct import (
     STOPPED_RUNS,
@@ -25,6 +26,7 @@ from scenarios.cli.parameters import made, parameters_of
 
 if TYPE_CHECKING:
     from scenarios.gate.judging import Ruling
+    from scenarios.schema.gate import GateFile
     from scenarios.study.experiment import Study
 
 SCHEMA: Final = "twin/policy-gate@1"
@@ -57,41 +59,28 @@ def command(
     with ending(SCHEMA, as_json=as_json, wrong=_wrong(), stopped=STOPPED_RUNS):
         from results.comparison import compare
         from scenarios.gate.judging import figures_of, judge
-        from scenarios.gate.reading import read_gate
+        from scenarios.gate.kept import keep
         from scenarios.plugins.examining import examined
-        from scenarios.plugins.naming import resolve
-        from scenarios.study.arms import arm_of
 
-        (gate, gate_digest), (rule, decision), (other, of_other), given, others, _ = at_once(
-            _wrong(),
-            lambda: read_gate(rules),
-            lambda: resolve(plugin),
-            lambda: resolve(incumbent),
-            lambda: parameters_of(parameters, plugin),
-            lambda: parameters_of(incumbent_parameters, incumbent),
-            lambda: arm_of(scenario, asked["sets"]),
+        gate, gate_digest, decision, candidate_rule = _question(
+            plugin, incumbent, rules, (parameters, incumbent_parameters), (scenario, asked["sets"])
         )
-        if of_other != decision:
-            raise Finish(
-                WRONG_USAGE, f"--against {incumbent}: a rule of {of_other}; expected one of {decision}, as {plugin} is"
-            )
-        if rule is other and given == others:
-            raise Finish(
-                WRONG_USAGE, f"{plugin} and {incumbent} are the same rule with the same parameters: nothing to decide"
-            )
-        candidate_rule, _ = at_once((), lambda: made(rule, plugin, given), lambda: made(other, incumbent, others))
         arms = [
             (f"incumbent_{_name(incumbent)}", _choice(decision, incumbent, incumbent_parameters)),
             (f"candidate_{_name(plugin)}", _choice(decision, plugin, parameters)),
         ]
         study = _study(Request((scenario,), **asked), scenario, arms)
+        for line in _replaced(study):
+            click.echo(f"warning: {line}", err=True)
         findings = conduct(study, resume=asked["resume"])
         found = compare(rows_of(findings), kpis=figures_of(gate))
         candidate = study.arms[1].name
         hits = guard_hits(findings, found.replications).get(candidate, {})
         ruling = judge(gate, found, candidate, examined(candidate_rule, decision)[0], hits)
+        found.warnings += alike(rows_of(findings), found.replications, "en")
         errors, go = partial(findings), ruling.go
         data = _data(ruling, study, (gate.name, gate_digest), (decision, plugin, incumbent), found.replications)
+        keep(study.folder, data)
         if output is not None:
             _write(output, data)
         if as_json:
@@ -103,6 +92,42 @@ def command(
         for line in errors:
             click.echo(f"twin: {line}", err=True)
     sys.exit(PARTIAL if errors else DONE if go else ANSWER_IS_NO)
+
+
+def _question(
+    plugin: str, incumbent: str, rules: str, parameters: tuple[str, str], scenario: tuple[str, tuple[str, ...]]
+) -> "tuple[GateFile, str, str, Any]":
+    """The gate, its digest, the decision point and the candidate, made; the scenario is looked at beside them.
+
+    Raises
+    ------
+    Finish
+        With everything that is wrong, at once.
+    """
+    from scenarios.gate.reading import read_gate
+    from scenarios.plugins.naming import resolve
+    from scenarios.study.arms import arm_of
+
+    (gate, digest), (rule, decision), (other, of_other), given, others, _, candidate, _ = at_once(
+        _wrong(),
+        lambda: read_gate(rules),
+        lambda: resolve(plugin),
+        lambda: resolve(incumbent),
+        lambda: parameters_of(parameters[0], plugin),
+        lambda: parameters_of(parameters[1], incumbent),
+        lambda: arm_of(*scenario),
+        lambda: made(resolve(plugin)[0], plugin, parameters_of(parameters[0], plugin)),
+        lambda: made(resolve(incumbent)[0], incumbent, parameters_of(parameters[1], incumbent)),
+    )
+    if of_other != decision:
+        raise Finish(
+            WRONG_USAGE, f"--against {incumbent}: a rule of {of_other}; expected one of {decision}, as {plugin} is"
+        )
+    if rule is other and given == others:
+        raise Finish(
+            WRONG_USAGE, f"{plugin} and {incumbent} are the same rule with the same parameters: nothing to decide"
+        )
+    return gate, digest, decision, candidate
 
 
 def _wrong() -> tuple[type[Exception], ...]:
@@ -133,6 +158,21 @@ def _study(asked: Request, scenario: str, arms: Sequence[tuple[str, str]]) -> "S
     if asked.study is None:
         study.folder = asked.out / f"gate_{arms[1][0].removeprefix('candidate_')}"
     return study
+
+
+def _replaced(study: "Study") -> list[str]:
+    """What is said where a study of other scenarios lies in its folder, which packed bundles took for their evidence till now."""
+    from scenarios.study.cells import NoSuchStudy
+    from scenarios.study.studies import StudyFolder
+
+    try:
+        before = {one["digest"] for one in StudyFolder(study.folder).manifest["scenarios"]}
+    except NoSuchStudy:
+        return []
+    if before == {arm.digest for arm in study.arms}:
+        return []
+    was = f"the study {study.folder.name} was about other settings or another incumbent"
+    return [f"{was} and is evidence of them no more; --study NAME keeps both"]
 
 
 def _data(

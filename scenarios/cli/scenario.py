@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from scenarios.resolution.resolve import Resolved
 
 WRONG = (ScenarioProblems,)
+PLACE = ("number", "place", "kind", "zone", "occupants")
 as_json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 sets_option = click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Lay a value on top (repeatable).")
 
@@ -44,19 +45,24 @@ def list_(as_json: bool) -> None:
 @sets_option
 @as_json_option
 def show(name: str, resolved: bool, sets: tuple[str, ...], as_json: bool) -> None:
-    """What a scenario, given by name or path, comes to once its layers are merged."""
+    """What a scenario, given by name or path, comes to once its layers are merged; of a campus its places, under today's practice."""
     schema = "twin/scenario@1"
     with ending(schema, as_json=as_json, wrong=WRONG):
-        from scenarios.resolution.resolve import resolve
-        from scenarios.resolution.showing import overview, sources
+        from scenarios.resolution.resolve import is_campus, resolve, under_as_is
+        from scenarios.resolution.showing import overview, places, sources
 
-        found = resolve(name, sets=sets)
+        campus = is_campus(name)
+        found = under_as_is(name, sets) if campus else resolve(name, sets=sets)
         if as_json:
             values = found.values() if resolved else {"scenario": found.values()["scenario"]}
+            if campus and not resolved:
+                values = {"places": [dict(zip(PLACE, row, strict=True)) for row in places(found)]}
             data = {**values, "digest": found.digest(), "files": found.files}
             click.echo(envelope(schema, data, warnings=found.warnings))
         elif resolved:
             _table(("key", "value", "from", "provenance"), sources(found))
+        elif campus:
+            _table(PLACE, places(found))
         else:
             _table(("key", "value"), overview(found))
             for warning in found.warnings:

@@ -111,6 +111,21 @@ def measured(found: "Comparison", study: Study, name: str, notices: list[str]) -
     }
 
 
+def other_incumbent(arm: Arm, baseline: Arm) -> list[str]:
+    """A line for each rule that settings replace and the study compared with another one than decides without them."""
+    chosen = [one for one in arm.sets if one.startswith(RULES)]
+    if not chosen:
+        return []
+    without = rules_of(resolve(arm.source, arm.measures, tuple(one for one in arm.sets if one not in chosen)))
+    packed, compared = rules_of(arm.scenario()), rules_of(baseline.scenario())
+    return [
+        f"the evidence compares {rule.name} with {compared[decision].name}, but {without[decision].name} "
+        f"decides {decision} in {arm.source}: gate it against that one"
+        for decision, rule in packed.items()
+        if rule != without[decision] and compared[decision].name not in (without[decision].name, rule.name)
+    ]
+
+
 def _nearest(arm: Arm, kept: Sequence[StudyFolder]) -> str:
     near = nearest(arm, kept)
     return f"; the nearest kept: {near}" if near else ""

@@ -29,18 +29,18 @@ def read_gate(name: str) -> tuple[GateFile, str]:
     except ValidationError as error:
         raise ScenarioProblems(
             [problem_of(e, GateFile, lambda key: (document.file, document.line(key))) for e in error.errors()]
+            + list(_wrong_figures(document))
         ) from error
-    problems = list(_wrong_figures(file, document))
+    problems = list(_wrong_figures(document))
     if problems:
         raise ScenarioProblems(problems)
     return file, sha256(Path(path).read_bytes()).hexdigest()
 
 
-def _wrong_figures(file: GateFile, document: Document) -> Iterator[Problem]:
+def _wrong_figures(document: Document) -> Iterator[Problem]:
+    """By what is written, so that they are told beside whatever is wrong with the form."""
     seen: dict[str, None] = {}
-    named = [("goals", number, one.figure) for number, one in enumerate(file.goals)]
-    named += [("guards", number, one.figure) for number, one in enumerate(file.guards)]
-    for part, number, figure in named:
+    for part, number, figure in _named(document):
         key = (part, number, "figure")
         where = (document.file, document.line(key), ".".join(map(str, key)))
         try:
@@ -53,3 +53,12 @@ def _wrong_figures(file: GateFile, document: Document) -> Iterator[Problem]:
         if figure in seen:
             yield Problem(*where, f'"{figure}"', "each figure once: a goal or a guard")
         seen[figure] = None
+
+
+def _named(document: Document) -> Iterator[tuple[str, int, str]]:
+    """Figures as they are written: goals or guards, number, figure."""
+    for part in ("goals", "guards"):
+        rows = document.values.get(part)
+        for number, row in enumerate(rows if isinstance(rows, list) else ()):
+            if isinstance(row, dict) and isinstance(row.get("figure"), str):
+                yield part, number, row["figure"]

@@ -124,7 +124,7 @@ twin scenario check try_{name}.toml
 twin compare as_is try_{name}.toml -n 10    # is it better than today? Compare with a strong baseline too.
 ```
 
-The comparison takes minutes. To see only that it runs: `-n 2 --set campus=campus_small --set run.burn_in_days=7 --set run.days=14`.
+The comparison takes minutes. To see only that it runs, here and with the gate below: `-n 2 --set campus=campus_small --set run.burn_in_days=7 --set run.days=14 --set run.run_out_days=7`.
 
 What a rule may see, and what it promises, stands in the documentation of campus-twin: `docs/reference/decisions.md`.
 
@@ -133,10 +133,10 @@ What a rule may see, and what it promises, stands in the documentation of campus
 `try_{name}.toml` lays the rule over today's practice. At a site it takes the place of one rule among others, so it is
 judged and packed in the scenario that the site decides by, here `{SITE}`; with another, name the rule that decides
 there. The gate keeps the study that goes into the bundle as its evidence, so pack with the `--set`s and the rule's
-parameters that the gate had; no-go ends with 1.
+parameters that the gate had; no-go ends with 1. What it ruled goes into the bundle too.
 
 ```console
-twin policy gate {decision}.{name} --against {_incumbent(decision)} --scenario {SITE} -n 10
+twin policy gate {decision}.{name} --against {_incumbent(decision)} --scenario {SITE} -n 10 -o ruling.json
 python -m pip wheel --no-deps -w dist .
 twin policy keygen -o keys --name facilities    # once for all your rules
 twin policy pack {SITE} --set policies.{decision}.rule={name} --plugin-wheel dist/{name}-0.1.0-py3-none-any.whl --key keys/facilities.key -o {name}-1.bundle

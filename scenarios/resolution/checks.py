@@ -243,18 +243,26 @@ def rules_exist(case: Case) -> Iterator[Problem]:
         if unknown:
             yield from unknown
             continue
-        wrong = [] if chosen.rule == registry.NONE else [*_not_taken(case, decision, chosen)]
+        wrong = (
+            []
+            if chosen.rule == registry.NONE
+            else [*_not_taken(decision, chosen.rule, chosen.parameters, case.scenario_place)]
+        )
         yield from wrong or _not_made(case, decision, chosen)
 
 
-def unknown_rules(values: Mapping[str, Any], place: Place) -> Iterator[Problem]:
-    """Rules that go by no registered name, in values whose form or foundation is wrong so that nothing else can be checked."""
+def wrong_rules(values: Mapping[str, Any], place: Place) -> Iterator[Problem]:
+    """Rules that go by no registered name or do not take what they are given, where form or foundation is wrong and nothing else can be checked."""
     chosen = values.get("policies")
     tables = chosen if isinstance(chosen, dict) else {}
     for decision in DECISIONS:
         table = tables.get(decision)
-        if isinstance(table, dict) and isinstance(table.get("rule"), str):
-            yield from _unknown(decision, table["rule"], place)
+        if not isinstance(table, dict) or not isinstance(table.get("rule"), str):
+            continue
+        unknown = list(_unknown(decision, table["rule"], place))
+        yield from unknown
+        if not unknown and table["rule"] != registry.NONE and isinstance(table.get("parameters", {}), dict):
+            yield from _not_taken(decision, table["rule"], table.get("parameters", {}), place)
 
 
 def _unknown(decision: str, rule: str, place: Place) -> Iterator[Problem]:
@@ -264,25 +272,34 @@ def _unknown(decision: str, rule: str, place: Place) -> Iterator[Problem]:
         yield Problem(*place(path), ".".join(path), f'"{rule}"', f"{one_of(rule, known)}; {registry.OWN}")
 
 
-def _not_taken(case: Case, decision: str, chosen: Any) -> Iterator[Problem]:
+def _not_taken(decision: str, rule: str, parameters: Mapping[str, Any], place: Place) -> Iterator[Problem]:
     """Parameters that a rule does not know, or of another type than it declares."""
-    for one in mistakes(registry.rule_class(decision, chosen.rule), chosen.parameters):
-        place = case.in_scenario("policies", decision, "parameters", one.name)
-        yield Problem(*place, one.given, one.expected)
+    for one in mistakes(registry.rule_class(decision, rule), parameters):
+        path = ("policies", decision, "parameters", one.name)
+        yield Problem(*place(path), ".".join(path), one.given, one.expected)
 
 
 def _not_made(case: Case, decision: str, chosen: Any) -> Iterator[Problem]:
     """What a rule itself, or the campus, has against its parameters."""
-    place = case.in_scenario("policies", decision, "parameters")
+    place = _of_parameters(case, decision, chosen.parameters)
     chains = case.it.campus.chains
     try:
         rule = registry.make(decision, chosen.rule, chosen.parameters)
     except (registry.UnknownRule, ValueError) as error:
-        yield Problem(*place, str(chosen.parameters), str(error))
+        yield Problem(*place, str(chosen.parameters), f"what {chosen.rule} takes ({error})")
         return
     chain = getattr(rule, "chain_name", None)
     if chain is not None and chain not in chains:
         yield Problem(*place, f'the chain "{chain}"', one_of(chain, chains) if chains else "a chain in the campus file")
+
+
+def _of_parameters(case: Case, decision: str, parameters: Mapping[str, Any]) -> tuple[str, int, str]:
+    """Where the parameters of a rule were written: of several places the last, which lies over the others."""
+    path = ("policies", decision, "parameters")
+    places = [case.scenario_place((*path, name)) for name in parameters]
+    set_here = [place for place in places if place[0].startswith("--set ")]
+    file, line = (set_here or places or [case.scenario_place(path)])[-1]
+    return file, line, ".".join(path)
 
 
 def fork_inside(case: Case) -> Iterator[Problem]:

@@ -14,7 +14,7 @@ from typing import Any
 from scenarios import library
 from scenarios.problems import Problem, ScenarioProblems, one_of
 from scenarios.schema.document import Document, Path_, read
-from scenarios.schema.scenario import HEAD, MEASURE_MAY_WRITE
+from scenarios.schema.scenario import HEAD, MEASURE_MAY_WRITE, ScenarioFile
 
 Origin = tuple[str, int]
 
@@ -32,7 +32,9 @@ class Stack:
     rootless: bool = False
 
     def origin(self, path: Path_) -> Origin:
-        """File and line of a key, or of the nearest key above it."""
+        """File and line of a key, or of the nearest key above it; what describes a file is that file's own."""
+        if path[:1] and path[0] in HEAD and path[0] not in self.head.values:
+            return self.head.file, 0
         for end in range(len(path), 0, -1):
             found = self.origins.get(path[:end])
             if found is not None:
@@ -135,13 +137,14 @@ def _found(
 
 
 def _writes_too_much(document: Document, what: str) -> list[Problem]:
+    """Keys of a scenario that this one may not write; a key that no scenario has is told as such, with all others."""
     return [
         Problem(
             document.file, document.line((key,)), key, f"[{key}] in {what}",
             "only " + one_of(key, [f"[{k}]" for k in MEASURE_MAY_WRITE])[7:] + ": as-is and to-be share one world",
         )
         for key in document.values
-        if key not in MEASURE_MAY_WRITE and key not in HEAD
+        if key in ScenarioFile.model_fields and key not in MEASURE_MAY_WRITE and key not in HEAD
     ]  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from scenarios.campus.calendars import calendar_of
 from scenarios.campus.places import buildings_of, minutes_between
 from scenarios.campus.staffing import staffed
 from scenarios.problems import Problem, ScenarioProblems
-from scenarios.resolution.checks import check, suspicious, unknown_rules
+from scenarios.resolution.checks import check, suspicious, wrong_rules
 from scenarios.resolution.layers import Stack, merge, stack
 from scenarios.schema.campus import CampusFile
 from scenarios.schema.document import Document, Path_, read
@@ -106,12 +106,15 @@ def resolve(scenario: str, measures: Sequence[str] = (), sets: Sequence[str] = (
     merged = stack(scenario, measures, sets, problems)
     head = _validated(ScenarioFile, merged.values, merged.origin, problems)
     if merged.rootless:
-        raise ScenarioProblems([*problems, *unknown_rules(merged.values, merged.origin)])
-    document, below, raw = _campus_values(merged)
+        raise ScenarioProblems([*problems, *wrong_rules(merged.values, merged.origin)])
+    try:
+        document, below, raw = _campus_values(merged)
+    except ScenarioProblems as error:
+        raise ScenarioProblems([*problems, *wrong_rules(merged.values, merged.origin), *error.problems]) from error
     place = _campus_place(merged, document, below)
     campus = _validated(CampusFile, raw, place, problems)
     if head is None or campus is None:
-        raise ScenarioProblems([*problems, *unknown_rules(merged.values, merged.origin)])
+        raise ScenarioProblems([*problems, *wrong_rules(merged.values, merged.origin)])
     resolved = _with_tables(head, campus, document, problems)
     resolved.people = staffed(resolved.people, campus, place, problems)
     resolved.files = [*(one.file for one in below), document.file, *merged.files]
@@ -167,8 +170,8 @@ def _places(merged: Stack, document: Document, below: list[Document]) -> dict[st
 def check_file(file: str, sets: Sequence[str] = ()) -> list[Problem]:
     """Every problem of a scenario, a measure (laid over ``as_is``) or a campus (under ``as_is``)."""
     try:
-        if _is_campus(file):
-            resolve("as_is", sets=[f"campus={json.dumps(str(_campus_path(file)))}", *sets])
+        if is_campus(file):
+            under_as_is(file, sets)
         else:
             resolve(file, sets=sets)
     except ScenarioProblems as error:
@@ -176,7 +179,19 @@ def check_file(file: str, sets: Sequence[str] = ()) -> list[Problem]:
     return []
 
 
-def _is_campus(file: str) -> bool:
+def under_as_is(campus: str, sets: Sequence[str] = ()) -> Resolved:
+    """A campus, by shipped name or path, as today's practice has it.
+
+    Raises
+    ------
+    ScenarioProblems
+        With every problem found.
+    """
+    return resolve("as_is", sets=[f"campus={json.dumps(str(_campus_path(campus)))}", *sets])
+
+
+def is_campus(file: str) -> bool:
+    """Whether a name or path is that of a campus."""
     if file in library.shipped("campus"):
         return True
     path = Path(file)

@@ -37,6 +37,11 @@ def overview(it: Resolved) -> list[tuple[str, object]]:
     ]
 
 
+def places(it: Resolved) -> list[tuple[int, str, str, int, int]]:
+    """Number in rules, name, kind, zone and occupants of every place of a campus; a rule sees number and zone alone."""
+    return [(number, row.name, row.kind, row.zone, row.occupants) for number, row in enumerate(it.buildings)]
+
+
 def sources(it: Resolved) -> list[tuple[str, object, str, str]]:
     """Every value of the scenario and its campus with where it was written and where it comes from."""
     rows = [(f"{key}", value, it.origin(key), "") for key, value in flat(it.values()["scenario"])]

@@ -329,6 +329,81 @@ class Reviewed(Strict):
 
     @model_validator(mode="after")
     def _above(self) -> Self:
+        if (self.s is None) != (self.S is None):
+            raise ValueError("both s and S, or neither: then the best are computed")
         if self.s is not None and self.S is not None and self.s >= self.S:
             raise ValueError(f"S above s ({self.s}), S is {self.S}")
         return self
+
+
+class Lot(Strict):
+    """Known demand: order cost ``K``, holding ``h``, ``demand`` a unit of time, ``backorder`` cost where units may be owed."""
+
+    K: Positive
+    h: Positive
+    demand: Positive
+    backorder: Positive | None = None
+
+
+class NormalDemand(Strict):
+    """By mean and standard deviation."""
+
+    kind: Literal["normal"]
+    mean: Positive
+    sd: Positive
+
+
+class PoissonDemand(Strict):
+    """By its mean."""
+
+    kind: Literal["poisson"]
+    mean: Positive
+
+
+class Season(Strict):
+    """One purchase for a season: ``h`` a unit left over, ``b`` a unit short."""
+
+    h: Positive
+    b: Positive
+    demand: Annotated[NormalDemand | PoissonDemand, Field(discriminator="kind")]
+
+
+class Planned(Strict):
+    """Demand known by period: order cost ``K``, holding ``h`` over a period's end."""
+
+    demand: Annotated[list[NotNegative], Field(min_length=1)]
+    K: Positive
+    h: Positive
+
+
+class Together(Strict):
+    """Items that share an order: ``A`` an order, by item ``a`` a line, ``h`` holding, ``d`` demand; multiples up to ``m_max``."""
+
+    A: Positive
+    a: Annotated[list[Positive], Field(min_length=1)]
+    h: Annotated[list[Positive], Field(min_length=1)]
+    d: Annotated[list[Positive], Field(min_length=1)]
+    m_max: Annotated[int, Field(ge=1, le=64)] = 8
+
+    @model_validator(mode="after")
+    def _alike(self) -> Self:
+        alike(a=self.a, h=self.h, d=self.d)
+        return self
+
+
+class Continuous(Strict):
+    """Continuous review: Poisson demand at ``lambda``, lead time ``L``, holding ``h``, backorder ``b``, order ``K``; ``r``, ``Q`` where given."""
+
+    rate: Positive = Field(alias="lambda")
+    L: Positive
+    h: Positive
+    b: Positive
+    K: NotNegative
+    r: int | None = None
+    Q: Count | None = None
+
+
+class Rented(Strict):
+    """A thing that costs ``buy_over_rent`` rents."""
+
+    buy_over_rent: Count

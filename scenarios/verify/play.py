@@ -68,9 +68,11 @@ class Row:
 
 def sample(case: Case, play: Play, seed: int, stage: int, replication: int) -> Sample:
     """One replication; the same whatever else is played, and wherever."""
+    played = RECIPES[play.recipe].play
+    assert played is not None, f"{play.recipe} is computed, not played"
     key = [seed, crc32(f"{case.id}/{play.recipe}".encode()), stage, replication]
     with paused():
-        return RECIPES[play.recipe].play(case, play.customers, generator(key))
+        return played(case, play.customers, generator(key))
 
 
 def estimates(case: Case, play: Play, drawn: Sequence[Sample], alpha: float, seed: int) -> Iterator[Row]:

@@ -47,7 +47,7 @@ class Recipe:
     ----------
     how : what the twin is made of, in a line
     parameters : the form of the case's parameters
-    play : one replication
+    play : one replication; None: a rule computes the model, and there is nothing to play
     gives : quantities a replication gives for a case
     settles : customers after which a run has forgotten how it began
     cost : work of a customer, beside one of a plain queue [1]
@@ -62,7 +62,7 @@ class Recipe:
     name: str
     how: str
     parameters: type[Strict]
-    play: Play
+    play: Play | None
     gives: Callable[[Case], Sequence[str]]
     settles: Callable[[Case], float]
     cost: float = 1.0

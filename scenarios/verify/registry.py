@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from scenarios.verify.recipe import Recipe
-from scenarios.verify.recipes import hours, machines, networks, pace, places, priorities, queues, stores
+from scenarios.verify.recipes import hours, machines, networks, pace, places, priorities, queues, rules, stores
 
 RECIPES: Final[Mapping[str, Recipe]] = {
     **queues.RECIPES,
@@ -16,6 +16,7 @@ RECIPES: Final[Mapping[str, Recipe]] = {
     **pace.RECIPES,
     **machines.RECIPES,
     **stores.RECIPES,
+    **rules.RECIPES,
 }
 """Recipes by name; the model of that name is played by it."""
 
@@ -40,15 +41,9 @@ RULER = "the ruler: selection of the best"
 UNKNOWN = "none planned"
 
 NOT_YET: Final[Mapping[str, NotYet]] = {
-    "eoq": NotYet("no rule computes an order quantity from its costs, and stock has no holding cost", SUPPLY),
-    "joint_replenishment": NotYet("items are ordered each for itself; no rule orders them together", SUPPLY),
-    "newsvendor": NotYet("stock has neither a price of being short nor a period after which it is worth nothing", SUPPLY),
-    "rq_poisson": NotYet("the storeroom looks at its shelves once a day; continuous review (r, Q) needs a rule that sees every withdrawal", SUPPLY),
     "base_stock_poisson": NotYet("the storeroom looks at its shelves once a day; one-for-one ordering needs a rule that sees every withdrawal", SUPPLY),
     "pooling_base_stock": NotYet("there is one storeroom: no department keeps a stock of its own that could be pooled", SUPPLY),
-    "wagner_whitin": NotYet("no rule plans purchases for demand that is known ahead", SUPPLY),
     "law_kelton_ss": NotYet("an order takes one piece of an item and comes after whole days; lots of random size and random lead times are missing", SUPPLY),
-    "ski_rental": NotYet("tools are neither rented nor bought: no rule faces that choice", SUPPLY),
     "rfid_reads": NotYet("there is no reader at the store's door: parts are counted without error", SUPPLY),
     "age_replacement": NotYet("maintenance follows the calendar, whatever the age of the part (block replacement), and no rule computes the age", PREDICTION),
     "minimal_repair": NotYet("a repair renews an asset; none leaves it as old as it was", PREDICTION),

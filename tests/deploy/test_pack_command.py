@@ -567,3 +567,35 @@ def test_a_rule_with_a_solver_locks_it_and_is_replayed_with_it(twin, keys, tmp_p
     assert manifest["decisions"]["dispatch"]["hard_s"] == 20.0
     golden = archive.read(path.read_bytes())[GOLDEN]
     assert b"ModuleNotFoundError" not in golden
+
+
+def test_evidence_says_what_a_gate_ruled_and_against_which_rule_it_should_have_been(twin, keys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    asked = ("fixed_zone_batch", "--scenario", "two_buildings", "-n", 2, "-j", 0)
+    assert twin("policy", "gate", *asked, "--against", "gcmu").exit_code in (0, 1)
+    rule = ("two_buildings", "--set", "policies.dispatch.rule=fixed_zone_batch", "--key", keys[0])
+    done = twin("policy", "pack", *rule, "-o", "near-1.bundle")
+    assert done.exit_code == 0, done.output
+    assert (
+        "warning: the evidence compares fixed_zone_batch with gcmu, but nearest_idle decides dispatch in "
+        "two_buildings: gate it against that one"
+    ) in done.stderr
+    ruling = json.loads((tmp_path / "results/runs/gate_fixed_zone_batch/gate.json").read_text())
+    said = "GO" if ruling["go"] else "NO-GO"
+    assert (
+        f"evidence of the study gate_fixed_zone_batch; the gate faster_without_harm ruled {said} on it; sha256"
+        in done.stdout
+    )
+    verified = twin("policy", "verify", "near-1.bundle", "--key", keys[1])
+    assert verified.stdout.rstrip().endswith(f"; the gate faster_without_harm ruled {said} on it")
+    study = open_bundle(tmp_path / "near-1.bundle", [read_public(keys[1])]).statement.predicate["study"]
+    assert study["gate"]["go"] is ruling["go"]
+    assert study["gate"]["gate_sha256"] == ruling["gate_sha256"]
+    assert twin("policy", "gate", *asked, "--against", "nearest_idle").exit_code in (0, 1)
+    done = twin("policy", "pack", *rule, "-o", "near-2.bundle")
+    assert done.exit_code == 0, done.output
+    assert "warning" not in done.stderr
+    other = tmp_path / "results/runs/gate_fixed_zone_batch/gate.json"
+    other.write_text(json.dumps(ruling))
+    done = twin("policy", "pack", *rule, "-o", "near-3.bundle")
+    assert "ruled" not in done.stdout

@@ -44,10 +44,14 @@ def test_every_problem_of_a_gate_is_told_at_once_with_its_line(tmp_path):
     assert "did you mean" in said[0]
     assert "a figure that has a better side" in said[1]
     assert "each figure once" in said[2]
-    path.write_text('name = "mine"\ntitle = "mine"\nguard_hits = -1\ngoals = []\n', encoding="utf-8")
+    path.write_text(
+        'name = "mine"\ntitle = "mine"\nguard_hits = -1\ngoals = []\n[[guards]]\nfigure = "K-R111"\nby = 1.0\nwhy = "x"\n',
+        encoding="utf-8",
+    )
     with pytest.raises(ScenarioProblems) as told:
         read_gate(str(path))
-    assert len(told.value.errors) == 2
+    assert len(told.value.errors) == 3
+    assert 'did you mean "K-R1' in told.value.errors[-1]
 
 
 def test_the_ruling_is_shown_and_written_with_its_reasons_and_what_made_it(tmp_path, monkeypatch):
@@ -62,7 +66,10 @@ def test_the_ruling_is_shown_and_written_with_its_reasons_and_what_made_it(tmp_p
     assert json.loads((tmp_path / "ruling.json").read_text(encoding="utf-8")) == data
     assert list(data["digests"]) == ["incumbent_fixed_zone_batch", "candidate_nearest_idle"]
     assert len(set(data["digests"].values())) == 2
+    kept = json.loads((tmp_path / "results" / "runs" / "gate_nearest_idle" / "gate.json").read_text(encoding="utf-8"))
+    assert (kept["go"], kept["gate"], kept["digests"]) == (data["go"], "faster_without_harm", data["digests"])
     again = gate("nearest_idle", "--against", "fixed_zone_batch", *SHORT, "--resume")
+    assert "evidence of them no more" not in again.stderr
     assert again.exit_code == done.exit_code
     assert again.stdout.startswith("GO:" if data["go"] else "NO-GO:")
     assert again.stdout.count("\n") == 1 + len(data["conditions"])
@@ -115,3 +122,20 @@ def test_everything_wrong_with_a_question_is_told_at_once(tmp_path, monkeypatch)
     for meant in ("did you mean 'nearest_idle'", "did you mean 'gcmu'", 'did you mean "as_is"', "faster_without_harm",
                   "an inline table of TOML"):  # fmt: skip
         assert any(meant in one for one in told), (meant, told)
+
+
+def test_a_second_gate_of_a_rule_says_what_becomes_of_the_first_and_where_nothing_was_told_apart(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    first = gate("nearest_idle", "--against", "fixed_zone_batch", *SHORT)
+    assert first.exit_code in (0, 1)
+    assert "warning" not in first.stderr
+    other = gate(
+        "nearest_idle", "--against", "fixed_zone_batch", "--incumbent-parameters", "{ rounds = [600.0] }", *SHORT
+    )
+    assert "warning: the study gate_nearest_idle was about other settings or another incumbent" in other.stderr
+    assert "--study NAME keeps both" in other.stderr
+    elsewhere = gate("nearest_idle", "--against", "fixed_zone_batch", *SHORT, "--study", "beside")
+    assert "warning" not in elsewhere.stderr
+    same = gate("nearest_idle", "--against", "fifo_pooled", *SHORT, "--study", "third")
+    assert same.exit_code == 1
+    assert "the same in every figure of every run" in same.stderr

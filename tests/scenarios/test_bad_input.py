@@ -64,12 +64,11 @@ def test_what_a_scenario_names_and_is_not_there_is_told_with_its_other_mistakes(
         encoding="utf-8",
     )
     told = [str(p) for p in check_file(str(path))]
-    assert len(told) == 7, told
+    assert len(told) == 6, told
     for line, key, meant in (
         (2, "extends", 'did you mean "as_is"'),
         (3, "measures", 'did you mean "lean_intake"'),
         (3, "measures", 'did you mean "skill_dispatch"'),
-        (4, "runn", "[runn] in a scenario that extends another"),
         (4, "runn", 'did you mean "run"'),
         (7, "policies.dispatch.rule", 'did you mean "nearest_idle"'),
         (9, "features.app.live", "true or false"),
@@ -206,3 +205,38 @@ def test_every_command_ends_with_2_and_writes_nothing(
     assert "bad.toml:2 rnu" in done.stderr
     assert 'bad.toml:5 features.app.live: given "yes"; expected true or false' in done.stderr
     assert [p.name for p in tmp_path.iterdir()] == ["bad.toml"]
+
+
+def test_what_is_missing_in_a_file_is_not_told_of_the_one_it_extends(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text('extends = "as_is"\n[policies.dispatch]\nrule = "nearest_idle"\nparameters = { soon = 3.0 }\n')
+    name, soon = (str(p) for p in check_file(str(path)))
+    assert "mine.toml name: given nothing; expected a value" in name
+    assert "mine.toml:4 policies.dispatch.parameters.soon" in soon
+
+
+def test_what_a_rule_refuses_is_told_of_the_setting_and_not_of_the_measure_below() -> None:
+    with pytest.raises(ScenarioProblems) as caught:
+        resolve("all_together", sets=["policies.dispatch.rule=hold_reserve", "policies.dispatch.parameters.reserve=-1"])
+    (told,) = caught.value.errors
+    assert told.startswith(
+        "--set policies.dispatch.parameters.reserve=-1 policies.dispatch.parameters: given {'reserve': -1}"
+    )
+    assert "expected what hold_reserve takes (" in told
+
+
+def test_settings_that_are_wrong_are_told_beside_a_campus_that_is_not_there() -> None:
+    with pytest.raises(ScenarioProblems) as caught:
+        resolve(
+            "as_is",
+            sets=["campus=campus_smal", "run.dayz=3", "policies.dispach.rule=gcmu", "policies.dispatch.rule=gcmuu"],
+        )
+    told = caught.value.errors
+    assert len(told) == 4
+    for meant in (
+        'did you mean "campus_small"',
+        'did you mean "days"',
+        'did you mean "dispatch"',
+        'did you mean "gcmu"',
+    ):
+        assert any(meant in one for one in told), (meant, told)

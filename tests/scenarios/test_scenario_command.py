@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 
 from scenarios import library
 from scenarios.cli import main
+from scenarios.resolution.resolve import resolve
 
 
 def twin(*words: str) -> Result:
@@ -100,3 +101,16 @@ def test_problems_are_in_the_envelope_too(tmp_path: Path) -> None:
     told = json.loads(done.stdout)
     assert told["ok"] is False
     assert any("bad.toml:2 rnu" in e for e in told["errors"])
+
+
+def test_a_campus_is_shown_by_its_places_as_rules_number_them():
+    done = CliRunner().invoke(main, ["scenario", "show", "campus_small", "--json"])
+    assert done.exit_code == 0, done.output
+    shown = json.loads(done.stdout)["data"]["places"]
+    there = resolve("as_is", sets=["campus=campus_small"]).buildings
+    assert [(one["number"], one["place"], one["kind"], one["zone"]) for one in shown] == [
+        (number, row.name, row.kind, row.zone) for number, row in enumerate(there)
+    ]
+    table = CliRunner().invoke(main, ["scenario", "show", "campus_small"]).stdout
+    assert all(row.name in table for row in there)
+    assert "dormitory" in table

@@ -58,6 +58,7 @@ def test_a_degenerate_twin_gives_what_the_books_say(play):
 @pytest.mark.parametrize("case", CASES.values(), ids=lambda case: case.id)
 def test_a_recipe_gives_what_it_says_it_gives(case):
     recipe = RECIPES[case.model]
-    given = sample(case, Play(case.id, recipe.name, 1, 400, ()), 3, 1, 0)
-    assert sorted(given.values) == sorted(recipe.gives(case))
-    assert not [name for name in case.expected if name not in (*given.values, *recipe.computes(case))]
+    gives = recipe.gives(case)
+    played = sample(case, Play(case.id, recipe.name, 1, 400, ()), 3, 1, 0).values if gives else {}
+    assert sorted(played) == sorted(gives)
+    assert not [name for name in case.expected if name not in (*played, *recipe.computes(case))]

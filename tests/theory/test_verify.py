@@ -285,7 +285,7 @@ def test_a_quantile_is_judged_from_replications_long_enough_for_one_and_from_no_
 def test_the_last_line_says_how_many_kinds_have_something_ok(twin, monkeypatch):
     monkeypatch.setenv("COLUMNS", "160")
     hard = crew(0.8, 1.0, 1, 1.0) | {"expected": {"Wq": 4.0}, "tolerance": {"rel": 0.002}}
-    book = {"id": "q", "model": "newsvendor", "parameters": {}, "expected": {"S": 3}, "tolerance": {"rel": 0.1}}
+    book = {"id": "q", "model": "rinott_h", "parameters": {}, "expected": {"h": 3}, "tolerance": {"rel": 0.1}}
     done, _ = twin(redundant(10.0, 2.0), hard, book, more=("-j", "0"))
     last = done.stdout.strip().splitlines()[-1]
     assert last == (
@@ -297,12 +297,12 @@ def test_the_last_line_says_how_many_kinds_have_something_ok(twin, monkeypatch):
 
 
 def test_a_model_the_twin_cannot_be_is_told_with_its_chapter_and_is_no_error(twin):
-    book = {"id": "q", "model": "eoq", "parameters": {}, "expected": {"Q": 3.0}, "tolerance": {"rel": 0.1}}
+    book = {"id": "q", "model": "rc_setback", "parameters": {}, "expected": {"Q": 3.0}, "tolerance": {"rel": 0.1}}
     typo = book | {"id": "r", "model": "mmcc"}
     done, said = twin(book, typo)
     assert done.exit_code == 0
-    eoq, unknown = said["data"]["not_expressed"]
-    assert (eoq["model"], eoq["cases"], eoq["chapter"]) == ("eoq", ["q"], NOT_YET["eoq"].chapter)
+    heat, unknown = said["data"]["not_expressed"]
+    assert (heat["model"], heat["cases"], heat["chapter"]) == ("rc_setback", ["q"], NOT_YET["rc_setback"].chapter)
     assert 'did you mean "mmc"?' in unknown["why"]
     assert said["data"]["findings"] == []
 
@@ -363,10 +363,10 @@ def test_an_unknown_kind_or_case_is_refused_with_the_nearest_name():
 
 def test_the_table_names_what_is_compared_and_what_is_not_expressed(twin, monkeypatch):
     monkeypatch.setenv("COLUMNS", "160")
-    book = {"id": "q", "model": "newsvendor", "parameters": {}, "expected": {"S": 3}, "tolerance": {"rel": 0.1}}
+    book = {"id": "q", "model": "rinott_h", "parameters": {}, "expected": {"h": 3}, "tolerance": {"rel": 0.1}}
     done, _ = twin(redundant(10.0, 2.0), book, more=("-j", "0"))
     assert done.exit_code == 0
-    for word in ("units", "mean_down", "half-width", "✓ ok", "not expressed yet", "newsvendor", "4 ok, 0 refuted"):
+    for word in ("units", "mean_down", "half-width", "✓ ok", "not expressed yet", "rinott_h", "4 ok, 0 refuted"):
         assert word in done.stdout
 
 
@@ -375,7 +375,30 @@ def test_every_published_model_is_played_or_has_its_reason(shared):
     assert {case["model"] for case in published} == {*models(), *NOT_YET}
     assert all(reason.why and reason.chapter for reason in NOT_YET.values())
     shipped = read()
-    assert {case["id"] for case in published if case["model"] in models()} - set(shipped) == {
-        "ss-foscot-4.7", "ss-zf-mean10", "ss-zf-mean20",
-    }  # fmt: skip
+    assert {case["id"] for case in published if case["model"] in models()} - set(shipped) == {"rq-spares"}
     assert all(case.source for case in shipped.values())
+
+
+def test_what_a_rule_computes_is_compared_with_the_books_and_a_wrong_number_is_refuted(twin):
+    """Snyder & Shen, Examples 4.7 and 5.8, as computed by ``policies.supply``."""
+    levels = {
+        "id": "levels", "model": "ss_periodic_poisson", "parameters": {"mean": 6.0, "K": 5.0, "h": 1.0, "b": 4.0},
+        "expected": {"s": 4, "S": 10, "cost": 8.0341115615}, "tolerance": {"rel": 0.001},
+    }  # fmt: skip
+    wrong = {
+        "id": "wrong", "model": "rq_poisson", "parameters": {"lambda": 1.5, "L": 2.0, "h": 20.0, "b": 150.0, "K": 100.0},
+        "expected": {"r": 3, "Q": 6}, "tolerance": {"rel": 0.001},
+    }  # fmt: skip
+    done, said = twin(levels, wrong)
+    assert done.exit_code == 1
+    found = {(one["case"], one["quantity"]): one["verdict"] for one in said["data"]["findings"]}
+    assert found == {
+        ("levels", "s"): "ok", ("levels", "S"): "ok", ("levels", "cost"): "ok", ("wrong", "r"): "ok", ("wrong", "Q"): "refuted",
+    }  # fmt: skip
+    given = wrong | {"parameters": {**wrong["parameters"], "r": 3, "Q": 5}}
+    half = levels | {"parameters": {**levels["parameters"], "s": 4}}
+    _, said = twin(given)
+    assert "a given (r, Q) under continuous review" in said["data"]["not_expressed"][0]["why"]
+    done, _ = twin(half)
+    assert done.exit_code == 2
+    assert "both s and S, or neither" in done.stderr

@@ -24,7 +24,7 @@ from policies.contract.decisions import DECISIONS
 from policies.contract.views import Key, WorkOrder, standard_key
 from policies.controller.record import Record
 from policies.deploy.host.answers import FALLBACK, NONSENSE, Nonsense, Note, back, plain
-from policies.deploy.host.weighing import travel_min, weighed
+from policies.deploy.host.weighing import travel_of, weighed
 
 OVER_BUDGET: Final = "OverBudget"
 FORKED: Final = "Forked"
@@ -164,7 +164,8 @@ class Asked:
                 )
             answer, note = self._read(self._by_the_notes(question, asking.script), question)
             if self.rule is not None and self.decision == "dispatch":
-                asking.peeked[-1]["travel_instead_min"] = travel_min(note, _record(asking))
+                instead = asking.peeked[-1]
+                instead["pairs_instead"], instead["travel_instead_min"] = travel_of(note, _record(asking))
         asking.notes.append(note)
         if "raised" in note:
             raise _named(note["raised"])

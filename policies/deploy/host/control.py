@@ -56,12 +56,19 @@ def ask(folder: Path, do: str, **words: str | bool) -> dict[str, Any]:
             with line.makefile("rb") as file:
                 said = canonical.parse(file.readline())
         except (OSError, canonical.NotJson) as error:
-            raise ControlProblem(
-                f"no host is running on {folder} ({error}): start one by python -m policies.deploy.host --state {folder} --key PUBLIC_KEY"
-            ) from error
+            raise ControlProblem(_nobody(folder, error)) from error
     if "problem" in said:
         raise CannotDo(said["problem"], said.get("refused", ""))
     return dict(said["done"])
+
+
+def _nobody(folder: Path, error: Exception) -> str:
+    why = "" if isinstance(error, FileNotFoundError | ConnectionRefusedError) else f" ({error})"
+    first = "" if folder.is_dir() else " --bundle BUNDLE"
+    return (
+        f"no host is running on {folder}{why}: start one by "
+        f"python -m policies.deploy.host --state {folder} --key PUBLIC_KEY{first}"
+    )
 
 
 @final

@@ -14,15 +14,17 @@ def expected(decides: Bundle, looks_on: Bundle) -> Report:
     """What its study found of the one that looks on against its baseline, and against the one that decides if both are of one study.
 
     ``baseline`` is None where nobody measured it. ``against_incumbent``: figure → difference of the two means, paired by
-    replication but without an interval of its own, for the statements hold one against the baseline only.
+    replication but without an interval of its own, for the statements hold one against the baseline only. ``gate``:
+    what a gate ruled of the study, None where none did.
     """
     study = _study(looks_on)
     if study is None:
-        return {"against_incumbent": {}, "baseline": None, "differences": []}
+        return {"against_incumbent": {}, "baseline": None, "differences": [], "gate": None}
     return {
         "against_incumbent": _between(_study(decides), study),
         "baseline": study["baseline"],
         "differences": study["differences"],
+        "gate": study.get("gate"),
     }
 
 

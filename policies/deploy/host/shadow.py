@@ -34,6 +34,7 @@ class Comparison:
         self._spent_s: dict[str, list[float]] = defaultdict(list)
         self._travel_min = 0.0
         self._travel_instead_min = 0.0
+        self._pairs = self._pairs_instead = 0
 
     def event(self, notes: Sequence[Note], peeked: Sequence[Note]) -> None:
         """One event: what was answered, and what would have been."""
@@ -55,6 +56,8 @@ class Comparison:
             del times[:-KEPT]
             self._travel_min += note.get("travel_min", 0.0)
             self._travel_instead_min += note.get("travel_instead_min", 0.0)
+            self._pairs += note.get("pairs", 0)
+            self._pairs_instead += note.get("pairs_instead", 0)
 
     def as_plain(self) -> dict[str, Any]:
         """By decision point: how often asked, how often it said something else, raised, was refused (``bad``: either), in what time [s]."""
@@ -62,6 +65,7 @@ class Comparison:
             "decisions": {decision: self._of(decision) for decision in sorted(self._asked)},
             "events": self.events,
             "lost": dict(self.lost),
+            "pairs": {"shadow": self._pairs, "incumbent": self._pairs_instead},
             "travel_min": {"shadow": self._travel_min, "incumbent": self._travel_instead_min},
         }
 

@@ -104,7 +104,7 @@ class Succession:
         if gone is None:
             raise CannotSucceed("nobody looks on")
         gone.end()
-        return self.report()
+        return {**self.report(), "dismissed": _named(gone.scribe.bundle)}
 
     def promote(self, *, allow_other_points: bool = False, allow_refused: bool = False) -> Report:
         """Whoever looks on decides from the next event on; whoever decided stands by.

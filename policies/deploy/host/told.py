@@ -18,6 +18,8 @@ def lines_of(report: Report) -> Iterator[str]:
     yield f"{_name(report['decides'])} decides; {report['last']} decisions so far"
     if report["drift"] is not None:
         yield _drift(report["drift"])
+    if "dismissed" in report:
+        yield f"{_name(report['dismissed'])} looks on no more"
     if "took_s" in report:
         yield f"took over in {report['took_s'] * MS:.1f} ms, between two events"
     if report["before"] is not None:
@@ -82,7 +84,10 @@ def _shadow(shadow: Report) -> Iterator[str]:
         )
     travel = shadow["travel_min"]
     if travel["incumbent"]:
-        yield f"  travel to whom it would have sent: {travel['shadow']:.0f} min, decided were {travel['incumbent']:.0f} min"
+        yield (
+            f"  travel: {travel['shadow']:.0f} min for the {shadow['pairs']['shadow']} pairs it named, "
+            f"{travel['incumbent']:.0f} min for the {shadow['pairs']['incumbent']} that were named instead"
+        )
     for why, times in shadow["lost"].items():
         yield f"  {times} events it could not look at ({why})"
     yield from _expected(shadow["expected"])
@@ -92,7 +97,10 @@ def _expected(expected: Report) -> Iterator[str]:
     if expected["baseline"] is None:
         yield "  no study measured its rules: nobody says what to expect of them"
     elif not any(row["verdict"] in SHOWN for row in expected["differences"]):
-        yield f"  its study shows nothing better and nothing worse than {expected['baseline']}"
+        yield f"  its study shows no difference to {expected['baseline']}, for better or for worse"
+    if expected["gate"] is not None:
+        ruled = expected["gate"]
+        yield f"  the gate {ruled['gate']} ruled {'GO' if ruled['go'] else 'NO-GO'} on it against {ruled['incumbent']}"
     for kpi, row in expected["against_incumbent"].items():
         yield f"  expected of {kpi} against the one that decides: {row['difference']:+z.3g} {row['unit']} (two means of one study)"
     for row in expected["differences"]:

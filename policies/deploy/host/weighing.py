@@ -9,7 +9,7 @@ from policies.controller.record import OVER, Record
 
 
 def weighed(decision: str, answer: Any, question: Sequence[Any], record: Record, work_lists: bool) -> dict[str, Any]:
-    """``refused``: what the guards have against an answer; ``travel_min`` of its pairs, if it is one of dispatch.
+    """``refused``: what the guards have against an answer; if it is one of dispatch, ``pairs`` and their ``travel_min``.
 
     ``work_lists``: whether the rule itself declares them.
     """
@@ -26,7 +26,7 @@ def weighed(decision: str, answer: Any, question: Sequence[Any], record: Record,
 
 def _dispatch(pairs: Any, question: Sequence[Any], record: Record, work_lists: bool) -> dict[str, Any]:
     site = record.view.site
-    refused, travel = [], 0.0
+    refused, travel, sent = [], 0.0, 0
     for pair in pairs:
         try:
             order, tech = pair
@@ -37,17 +37,18 @@ def _dispatch(pairs: Any, question: Sequence[Any], record: Record, work_lists: b
             refused.append(why)
         else:
             travel += record.view.minutes(tech, order)
-    return {"refused": refused, "travel_min": travel}
+            sent += 1
+    return {"pairs": sent, "refused": refused, "travel_min": travel}
 
 
-def travel_min(note: Mapping[str, Any], record: Record) -> float:
-    """What people walk for the pairs of a note [min]."""
+def travel_of(note: Mapping[str, Any], record: Record) -> tuple[int, float]:
+    """The pairs of a note, and what people walk for them [min]."""
     pairs: list[Pair] = [
         (record.orders[order], record.technicians[tech])
         for order, tech in note.get("note", {}).get("answer", ())
         if order >= 0 <= tech
     ]
-    return sum(record.view.minutes(tech, order) for order, tech in pairs)
+    return len(pairs), sum(record.view.minutes(tech, order) for order, tech in pairs)
 
 
 def _refused(decision: str, answer: Any, question: Sequence[Any], record: Record) -> str:

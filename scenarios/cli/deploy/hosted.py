@@ -8,7 +8,7 @@ import click
 from scenarios.cli.envelope import ANSWER_IS_NO, Finish, ending, envelope
 
 STOPPED: Final = "interrupted while the host was asked; it may do it all the same, as is told by: twin policy shadow"
-FOLDER: Final = click.argument("state", type=click.Path(exists=True, file_okay=False, path_type=Path))
+FOLDER: Final = click.argument("state", type=click.Path(file_okay=False, path_type=Path))
 OTHER_POINTS: Final = click.option(
     "--allow-other-points",
     is_flag=True,

@@ -139,6 +139,8 @@ def _write(bundle: Path, packed: bytes) -> None:
 
 
 def _report(bundle: Path, packed: bytes, recorded: "Recording", study: dict[str, Any] | None, *, as_json: bool) -> None:
+    from policies.deploy.verify import ruled
+
     digest = sha256(packed).hexdigest()
     name, version = _name_and_version(bundle)
     pairs, days, unfit = len(recorded.pairs), recorded.days, recorded.not_standing()
@@ -150,6 +152,6 @@ def _report(bundle: Path, packed: bytes, recorded: "Recording", study: dict[str,
         }  # fmt: skip
         click.echo(envelope(SCHEMA, data))
         return
-    backed = "no evidence" if study is None else f"evidence of the study {study['name']}"
+    backed = "no evidence" if study is None else f"evidence of the study {study['name']}{ruled(study)}"
     refused = f"; a fallback decided for {', '.join(str(one) for one in unfit)}" if unfit else ""
     click.echo(f"{bundle}: {pairs} decisions of {days} days, replayed as recorded{refused}; {backed}; sha256 {digest}")

@@ -192,16 +192,20 @@ def _see_study(asked: Request) -> None:
 def _evidence(arm: "Arm", asked: Request) -> dict[str, Any] | None:
     """What the kept study says of a scenario; None: it is packed without."""
     from scenarios.cli.report import opened
-    from scenarios.deploy.evidence import measured, study_about
+    from scenarios.deploy.evidence import measured, other_incumbent, study_about
+    from scenarios.gate.kept import kept as ruling_of
     from scenarios.study.validity import notices
 
     if asked.without_evidence:
         return None
     kept, name = study_about(arm, asked.evidence, asked.out)
     shown, study, _, warnings = opened(str(kept.folder), asked.out)
-    for warning in warnings:
+    baseline = next(one for one in study.arms if one.name == shown.found.baseline)
+    for warning in (*warnings, *other_incumbent(arm, baseline)):
         click.echo(f"warning: {warning}", err=True)
-    return measured(shown.found, study, name, notices([one.scenario() for one in study.arms]))
+    said = measured(shown.found, study, name, notices([one.scenario() for one in study.arms]))
+    digests = {one.name: one.digest for one in study.arms}
+    return {**said, "gate": ruling_of(kept.folder, digests, len(said["replications"]))}
 
 
 def _wheels(paths: tuple[Path, ...], rules: "Mapping[str, RuleChoice]", wrong: Wrong) -> dict[str, bytes]:

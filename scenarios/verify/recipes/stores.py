@@ -1,14 +1,19 @@
 """Stock under the storeroom's daily review: the order-up-to rule (s, S) with backorders."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
 import numpy as np
 
 from policies.contract.units import DAY_MIN
+from policies.supply.review import Review
 from scenarios.verify import parameters
 from scenarios.verify.case import Case
 from scenarios.verify.controls import Sample
 from scenarios.verify.degenerate import degenerate
 from scenarios.verify.draws import Floats, Generator, demand
-from scenarios.verify.recipe import Recipe, always
+from scenarios.verify.recipe import Recipe
 from twin.journal import Journal
 from twin.processes.stores import Shelf
 
@@ -54,10 +59,18 @@ def _so_far(journal: Journal, name: str, column: str, ends: Floats) -> Floats:
     return total[np.searchsorted(table["at"], ends)]
 
 
-def _no_levels(case: Case) -> str:
-    if "s" in case.parameters and "S" in case.parameters:
-        return ""
-    return "the best s and S are asked for, and no rule computes them yet (with s and S given, the cost is played)"
+def _given(case: Case) -> bool:
+    return "s" in case.parameters
+
+
+def _played(case: Case) -> Sequence[str]:
+    return ("cost",) if _given(case) else ()
+
+
+def _best(case: Case) -> Mapping[str, Any]:
+    """The best levels and their cost, where none are given."""
+    p = case.parameters
+    return {} if _given(case) else asdict(Review(p["mean"], p["K"], p["h"], p["b"], p.get("L", 0)).best())
 
 
 def _of_cycle(case: Case) -> float:
@@ -67,8 +80,7 @@ def _of_cycle(case: Case) -> float:
 
 RECIPES = {
     "ss_periodic_poisson": Recipe(
-        "ss_periodic_poisson", "a day is a period: the storeroom's review at s up to S, delivery, demand for the part, backorders",
-        parameters.Reviewed, reviewed, always("cost"), _of_cycle, cost=1.1, refuses=_no_levels,
-        chapter="supply: stores and spare parts",
+        "ss_periodic_poisson", "a day is a period: the storeroom's review at s up to S, delivery, demand for the part, backorders; without s and S the best are computed",
+        parameters.Reviewed, reviewed, _played, _of_cycle, cost=1.1, computes=_best,
     ),
 }  # fmt: skip

@@ -165,7 +165,13 @@ def test_from_the_command_line_a_bundle_looks_on_takes_over_and_gives_way(hosted
     assert "was kept with --clock stepped, and --clock wall is asked for" in other.stderr
     done = twin("policy", "shadow", one.state)
     assert done.exit_code == 2
-    assert "no host is running on" in done.stderr
+    assert f"no host is running on {one.state}: start one by python -m policies.deploy.host" in done.stderr
+    assert done.stderr.endswith("--key PUBLIC_KEY\n")
+    nowhere = one.state.with_name("nowhere")
+    done = twin("policy", "promote", nowhere)
+    assert done.exit_code == 2
+    assert f"no host is running on {nowhere}: " in done.stderr
+    assert done.stderr.endswith("--key PUBLIC_KEY --bundle BUNDLE\n")
 
 
 def test_from_either_command_line_other_points_must_be_meant(hosted, twin, newer, capsys):

@@ -78,6 +78,10 @@ def test_whoever_looks_on_changes_nothing_and_says_what_it_would_have_done(runni
     assert 0.0 < asked["latency_s"]["p50"] <= asked["latency_s"]["p99"]
     assert seen["travel_min"]["shadow"] > 0.0
     assert seen["travel_min"]["incumbent"] > 0.0
+    assert seen["pairs"]["incumbent"] > 0
+    assert seen["pairs"]["shadow"] > 0
+    (said,) = (line for line in lines_of(succession.report()) if "travel" in line)
+    assert f"min for the {seen['pairs']['shadow']} pairs it named" in said
     assert seen["lost"] == {}
 
 
@@ -89,6 +93,7 @@ def test_the_same_rules_agree_with_themselves(running, made):
     assert sum(one["asked"] for one in seen["decisions"].values()) > 500
     assert {name: one["disagreed"] for name, one in seen["decisions"].items() if one["disagreed"]} == {}
     assert seen["travel_min"]["shadow"] == pytest.approx(seen["travel_min"]["incumbent"])
+    assert seen["pairs"]["shadow"] == seen["pairs"]["incumbent"] > 0
 
 
 def test_promoted_and_gone_back_as_if_the_rules_had_been_changed_in_one_controller(running, made, newer):
@@ -202,7 +207,7 @@ def test_whoever_looks_on_and_hangs_delays_nobody(running, made, going_wrong):
     started = monotonic()
     tell(host, pairs[SOUND : SOUND + 60], SOUND)
     assert monotonic() - started < 5.0
-    succession.dismiss()
+    assert "night-crew version 8 looks on no more" in list(lines_of(succession.dismiss()))
     assert succession.shadow() is None
 
 

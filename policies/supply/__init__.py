@@ -1,0 +1,1 @@
+"""Supply: what the best order is, computed from demand, lead times and costs."""
