@@ -6,15 +6,17 @@ Exit codes: 0 it was asked to stop, 1 the bundle is refused, 2 wrong usage, or i
 import logging
 import signal
 import sys
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Callable, Sequence
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from policies.deploy.doors.broker import BadBroker, broker_of
+from policies.deploy.bundle import content_of
+from policies.deploy.doors.broker import BadBroker, Broker, broker_of
 from policies.deploy.doors.http.settings import DoorProblem
-from policies.deploy.doors.http.token import TokenProblem
+from policies.deploy.doors.http.token import TokenProblem, read_token
 from policies.deploy.doors.told import BadTold
 from policies.deploy.host.control import ControlProblem
 from policies.deploy.host.host import Choices
@@ -38,6 +40,10 @@ OpenDoor = Callable[[Running], str]
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a host until it is asked to stop."""
     asked = parser().parse_args(argv)
+    wrong = list(_wrong(asked))
+    if wrong:
+        print(*wrong, sep="\n", file=sys.stderr)
+        return 2
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # until it runs: whatever was begun is undone
     try:
@@ -54,13 +60,36 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Refused as refused:
         print(f"refused ({type(refused).__name__}): {refused}", file=sys.stderr)
         return 1
-    except OSError as error:
-        print(f"{error.filename}: {error.strerror}" if error.filename else error, file=sys.stderr)
-        return 2
-    except PROBLEMS as error:
-        print(error, file=sys.stderr)
+    except (OSError, *PROBLEMS) as error:
+        print(_told(error), file=sys.stderr)
         return 2
     return 0
+
+
+def _wrong(asked: Namespace) -> Iterator[str]:
+    """What can be seen to be wrong before anything is begun, all of it."""
+    looks: list[Callable[[], object]] = [partial(read_public, path) for path in asked.key]
+    if asked.bundle is not None:
+        looks.append(partial(content_of, asked.bundle))
+    if asked.http is not None:
+        looks.append(partial(_place, asked.http))
+    if asked.token_file is not None:
+        looks.append(partial(read_token, asked.token_file))
+    if asked.mqtt is not None:
+        looks.append(partial(_broker, asked))
+    for look in looks:
+        try:
+            look()
+        except Refused:
+            pass  # said with its reason where the bundle is taken in
+        except (OSError, *PROBLEMS) as error:
+            yield _told(error)
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
 
 
 def _http(doors: ExitStack, asked: Namespace) -> OpenDoor | None:
@@ -71,10 +100,9 @@ def _http(doors: ExitStack, asked: Namespace) -> OpenDoor | None:
     from policies.deploy.doors.http.listen import listening
     from policies.deploy.doors.http.serve import opened
     from policies.deploy.doors.http.settings import HttpSettings
-    from policies.deploy.doors.http.token import read_token
 
     see_installed()
-    host, port = asked.http
+    host, port = _place(asked.http)
     token = None if asked.token_file is None else read_token(asked.token_file)
     settings = HttpSettings(host=host, port=port, token=token, requests_per_s=asked.requests_per_s or None)
     listener = doors.enter_context(closing(listening(settings)))
@@ -87,8 +115,7 @@ def _mqtt(doors: ExitStack, asked: Namespace) -> OpenDoor | None:
         return None
     from policies.deploy.doors.mqtt import MqttDoor, MqttSettings
 
-    how = {"login": asked.mqtt_login, "ca": asked.mqtt_ca, "version": asked.mqtt_version}
-    broker = broker_of(asked.mqtt, **how)
+    broker = _broker(asked)
 
     def open_door(running: Running) -> str:
         door = MqttDoor(running.host, MqttSettings(broker, asked.state / TOLD))
@@ -110,11 +137,21 @@ def _say(running: Running, doors: list[str]) -> None:
 
 
 def _place(given: str) -> tuple[str, int]:
-    """HOST:PORT; port 0: any free one."""
+    """Host and port of HOST:PORT; port 0: any free one.
+
+    Raises
+    ------
+    CannotStart
+        If it is none.
+    """
     host, colon, port = given.rpartition(":")
     if not colon or not host or not port.isdigit() or int(port) >= PORTS:
-        raise ArgumentTypeError(f"{given!r}, expected HOST:PORT as 127.0.0.1:8080")
+        raise CannotStart(f"--http: given {given!r}; expected HOST:PORT as 127.0.0.1:8080")
     return host, int(port)
+
+
+def _broker(asked: Namespace) -> Broker:
+    return broker_of(asked.mqtt, login=asked.mqtt_login, ca=asked.mqtt_ca, version=asked.mqtt_version)
 
 
 def _wanted(asked: Namespace) -> Wanted:
@@ -136,7 +173,7 @@ def parser() -> ArgumentParser:
         "--clock", choices=("stepped", "wall"), default="wall",
         help="wall (default): the host keeps the time and wakes itself; stepped: every observation says its minute.",
     )  # fmt: skip
-    add("--http", type=_place, metavar="HOST:PORT", help="Open an HTTP door there; port 0: any free one.")
+    add("--http", metavar="HOST:PORT", help="Open an HTTP door there; port 0: any free one.")
     add("--token-file", type=Path, help="Whoever comes in by HTTP must bear this token.")
     add("--requests-per-s", type=float, default=500.0, help="Of one address by HTTP, at most (0: any number).")
     add("--mqtt", metavar="URL", help="Open a door at a broker: mqtt://HOST[:PORT][/PREFIX], mqtts:// with TLS.")
