@@ -102,3 +102,13 @@ class GuardedKey:
             return key
         self.failed.append((order.id, "key is no tuple of numbers"))
         return standard_key(order)
+
+
+def in_reserve(held: int, staff: int, idle: int) -> bool:
+    """Whether one more of a trade may not be sent to what is no emergency, where ``held`` are to be kept back.
+
+    Parameters
+    ----------
+    held, staff, idle : people of the trade to hold back, of the office's own, and idle now; a trade never holds everybody
+    """
+    return 0 < min(held, staff - 1) >= idle

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from scenarios.cli.envelope import ANSWER_IS_NO, DONE, WRONG_USAGE, Finish, ending, envelope
+from scenarios.cli.partdemand import calibrated
 
 if TYPE_CHECKING:
     from scenarios.calibration import Calibration
@@ -21,9 +22,8 @@ DAY: Final = click.DateTime(["%Y-%m-%d"])
 @click.argument("log", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--mapping",
-    required=True,
     type=click.Path(dir_okay=False, path_type=Path),
-    help="How the columns of the log are read: a TOML file, or a shipped one by name.",
+    help="How the columns of the log are read: a TOML file, or a shipped one by name; needed but for --parts.",
 )
 @click.option(
     "-o",
@@ -48,17 +48,45 @@ DAY: Final = click.DateTime(["%Y-%m-%d"])
 @click.option(
     "--seed", type=click.IntRange(0), default=1, show_default=True, help="Seed of the bootstrap and of the drawn logs."
 )
+@click.option(
+    "--parts",
+    is_flag=True,
+    help="LOG is demand by part and month (a column of parts, one column a month; empty: not recorded) and takes no mapping.",
+)
+@click.option(
+    "--terms",
+    default="{}",
+    metavar="TOML",
+    help='With --parts, as in "{ price = 25.0, order = 120.0, holding = 0.25, lead = 1 }".',
+)
+@click.option(
+    "--fill",
+    type=click.FloatRange(0.0, 1.0, min_open=True, max_open=True),
+    help="With --parts: share met from the shelf at which rules are compared (default: that of today's practice).",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def command(
-    log: Path, mapping: Path, output: Path, first_day: datetime | None, last_day: datetime | None,
-    fit_until: datetime | None, judge_from: datetime | None, seed: int, as_json: bool,
+    log: Path, mapping: Path | None, output: Path, first_day: datetime | None, last_day: datetime | None,
+    fit_until: datetime | None, judge_from: datetime | None, seed: int, parts: bool, terms: str, fill: float | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Fit demand, durations and calendars to LOG, judge the fit on the log's last part, write a campus overlay.
 
     The overlay (campus.toml, with tables and a scenario beside it) holds the values of the whole log with
     their intervals, and the verdicts. Ends with 1 where a component is not valid; the files are
     written all the same, and every comparison on them says so first.
+
+    With --parts, LOG is demand by part and month: parts are classified, and pairs of a forecast and a
+    replenishment rule compared by what they cost at one fill rate in the last year.
     """
+    other = [mapping, first_day, last_day, fit_until, judge_from]
+    if parts and any(one is not None for one in other):
+        raise click.UsageError("--parts and --mapping, --from, --to, --fit-until, --judge-from exclude each other")
+    if not parts and (mapping is None or fill is not None or terms != "{}"):
+        raise click.UsageError("a log needs --mapping FILE; --terms and --fill go with --parts alone")
+    if parts:
+        calibrated(log, output, terms, fill, seed, as_json=as_json)
+        return
+    assert mapping is not None
     valid = True
     with ending(SCHEMA, as_json=as_json, wrong=_wrong(), stopped=STOPPED):
         from scenarios.calibration import calibrate

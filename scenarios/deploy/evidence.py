@@ -66,8 +66,8 @@ def study_about(arm: Arm, named: str | None, out: Path) -> tuple[StudyFolder, st
         names = ", ".join(kept.name for kept, _ in about)
         raise NoEvidence(f"several kept studies measured {arm.name} ({names}): name one by --evidence")
     raise NoEvidence(
-        f"no study in {out} measured this very scenario ({arm.name}, digest {arm.digest}): {_how_to_measure(arm)}, "
-        f"name a study by --evidence, or pack --without-evidence, which the statement then says{_nearest(arm, there)}"
+        f"no study in {out} measured this very scenario ({arm.name}, digest {arm.digest}){_nearest(arm, there)}: {_how_to_measure(arm)}, "
+        f"name a study by --evidence, or pack --without-evidence, which the statement then says"
     )
 
 

@@ -23,10 +23,18 @@ class Near:
     scenario: str
     differing: list[tuple[str, str, str]]
 
+    @property
+    def other_rules(self) -> int:
+        """Differences that are another rule: nobody means the incumbent by a forgotten parameter."""
+        return sum(key.endswith(".rule") for key, _, _ in self.differing)
+
     def __str__(self) -> str:
         place = f"{self.scenario} of the study {self.study}"
         if not self.differing:
-            return f"{place} was these very settings with other code of a rule, or another table: it has changed since"
+            return (
+                f"{place} was these very settings with other code of a rule, or another table: it has changed since "
+                "(a rule: gate it again, and build its wheel again)"
+            )
         told = [f"{key} (there {there}, here {here})" for key, there, here in self.differing[:SHOWN]]
         more = len(self.differing) - len(told)
         return f"{place} differs in {', '.join(told)}" + (f" and {more} more" if more else "")
@@ -41,7 +49,7 @@ def nearest(arm: Arm, kept: Sequence[StudyFolder]) -> Near | None:
         for one in study.manifest["scenarios"]
         if (there := _resolved(study, one["digest"])) is not None
     ]
-    return min(found, key=lambda near: len(near.differing), default=None)
+    return min(found, key=lambda near: (len(near.differing), near.other_rules), default=None)
 
 
 def _resolved(study: StudyFolder, digest: str) -> dict[str, Any] | None:

@@ -85,7 +85,12 @@ def _guard(guard: Guard, one: Difference) -> Condition:
     if met:
         reason += f"all of the interval worse by less than {guard.by:g}"
     else:
-        more = "shown worse" if -high >= guard.by else "not shown harmless; more replications narrow the interval"
+        if -high >= guard.by:
+            more = "shown worse"
+        elif -gain >= guard.by:
+            more = "as the estimate does, not shown harmless"
+        else:
+            more = "not shown harmless; more replications narrow the interval"
         reason += f"reaches worse by {guard.by:g}, {more}"
     return Condition("guard", guard.figure, met, _not_shown(one) or reason, guard.why)
 

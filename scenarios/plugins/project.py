@@ -137,10 +137,14 @@ parameters that the gate had; no-go ends with 1. What it ruled goes into the bun
 
 ```console
 twin policy gate {decision}.{name} --against {_incumbent(decision)} --scenario {SITE} -n 10 -o ruling.json
+# a parameter of the rule: --parameters "{{ NAME = 1.0 }}" there, --set policies.{decision}.parameters.NAME=1.0 when it is packed
 python -m pip wheel --no-deps -w dist .
 twin policy keygen -o keys --name facilities    # once for all your rules
 twin policy pack {SITE} --set policies.{decision}.rule={name} --plugin-wheel dist/{name}-0.1.0-py3-none-any.whl --key keys/facilities.key -o {name}-1.bundle
 ```
+
+The bundle that decides there already, where there is none yet (a site has its own):
+`twin policy pack {SITE} --without-evidence --key keys/facilities.key -o incumbent-1.bundle`.
 
 There it looks on first, and has no effect: `twin policy shadow STATE {name}-1.bundle`, where `STATE` is the folder of
 the host that decides. How to start one, also beside a simulated campus, and how to promote and go back: `docs/how-to/run-a-host.md`.

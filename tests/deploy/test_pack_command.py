@@ -18,6 +18,7 @@ from policies.deploy.members import GOLDEN, MANIFEST, OFFICE, RULES, STATEMENT
 from policies.deploy.refused_answers import AskedCentre, not_standing
 from policies.deploy.wheel import write as wheel_of
 from scenarios.deploy.evidence import NoEvidence, study_about
+from scenarios.deploy.nearest import Near
 from scenarios.study.arms import arm_of
 from tests.deploy.conftest import SMALL
 
@@ -123,6 +124,13 @@ def test_the_same_inputs_give_the_same_bytes(twin, keys, study, tmp_path):
     for path in paths:
         assert pack(twin, keys, study, path).exit_code == 0
     assert paths[0].read_bytes() == paths[1].read_bytes()
+
+
+def test_a_forgotten_parameter_is_told_of_the_candidate_and_not_of_the_incumbent():
+    forgotten = Near("gate_x", "candidate_x", [("policies.dispatch.parameters.near_min", "8.0", "nothing")])
+    incumbent = Near("gate_x", "incumbent_y", [("policies.dispatch.rule", "y", "x")])
+    assert (forgotten.other_rules, incumbent.other_rules) == (0, 1)
+    assert str(forgotten).endswith("differs in policies.dispatch.parameters.near_min (there 8.0, here nothing)")
 
 
 def test_a_rule_whose_code_has_changed_since_it_was_measured_is_told_as_that(study, tmp_path):

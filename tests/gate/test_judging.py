@@ -78,6 +78,8 @@ def test_a_guard_that_is_not_shown_harmless_is_no_go_and_says_what_would_help() 
     made = ruling(response=-60.0, late=1.0, noise=8.0)
     assert ("guard", "K-E3") in unmet(made)
     assert "not shown harmless; more replications" in made.conditions[3].reason
+    made = ruling(late=7.5, noise=8.0)
+    assert "as the estimate does, not shown harmless" in made.conditions[3].reason
 
 
 def test_a_figure_that_is_undefined_shows_nothing() -> None:

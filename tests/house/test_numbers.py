@@ -198,3 +198,18 @@ def test_what_a_host_does_under_load_is_that_of_the_table(root):
     assert f"memory grew by {host:.2f} MB a minute in the host, {scribe:.2f} in the scribe and {decider:.2f}" in said
     assert f"at {told['host_load']['events_per_s']} events a second" in said
     assert f"all {sum(int(row['events']) for row in found):,} decisions" in said
+
+
+def test_what_rules_of_stock_cost_on_car_parts_is_that_of_the_table(root):
+    said = page(root, "docs", "how-to", "judge-rules-of-stock.md")
+    own = [row for row in rows(root, "part_demand") if row["fill"] == rows(root, "part_demand")[0]["fill"]]
+    assert f"the fill of today's practice, {float(own[0]['fill']):.3f}" in said
+    shown = [row for row in own if f"| {row['pair']} |" in said]
+    assert len(shown) == 7
+    for row in shown:
+        cost, low, high = (float(row[name]) for name in ("cost_cny_a_part_and_year", "cost_low95", "cost_high95"))
+        change = [100.0 * float(row[name]) for name in ("difference", "difference_low95", "difference_high95")]
+        part = "–" if change[0] == 0.0 else "{:.1f} [{:.1f}, {:.1f}]".format(*change).replace("-", "−")
+        assert f"| {row['pair']} | {cost:.1f} [{low:.1f}, {high:.1f}] | {part} |" in said
+    manifest = tomllib.loads(page(root, "results", "reference", "manifest.toml"))["part_demand"]
+    assert f"{manifest['parts']:,} parts" in said

@@ -179,8 +179,7 @@ class DispatchDesk:
         if not isinstance(held, int) or held < 0:
             commands.append(GuardHit("reserve", -1, tech.id, "not a number of people >= 0"))
             return False
-        held = min(held, self._staff[tech.trade] - 1)
-        return held > 0 and self.record.candidates.idle_count(tech.trade) <= held
+        return guards.in_reserve(held, self._staff[tech.trade], self.record.candidates.idle_count(tech.trade))
 
     def _again_next_hour(self, now: float) -> list[Command]:
         """Who was held back is looked at again when the reserve may have changed with the hour."""

@@ -77,6 +77,10 @@ def _wrong(asked: Namespace) -> Iterator[str]:
         looks.append(partial(read_token, asked.token_file))
     if asked.mqtt is not None:
         looks.append(partial(_broker, asked))
+    if asked.memory_mib < 1:
+        yield f"--memory-mib: given {asked.memory_mib}; expected 1 or more"
+    if asked.requests_per_s < 0.0:
+        yield f"--requests-per-s: given {asked.requests_per_s:g}; expected 0 (any number) or more"
     for look in looks:
         try:
             look()

@@ -24,7 +24,7 @@ from policies.contract.decisions import DECISIONS
 from policies.contract.views import Key, WorkOrder, standard_key
 from policies.controller.record import Record
 from policies.deploy.host.answers import FALLBACK, NONSENSE, Nonsense, Note, back, plain
-from policies.deploy.host.weighing import travel_of, weighed
+from policies.deploy.host.weighing import pairs_of, weighed, weighed_dispatch
 
 OVER_BUDGET: Final = "OverBudget"
 FORKED: Final = "Forked"
@@ -83,7 +83,7 @@ class Asking:
     """One event's questions: what may be asked, what was answered.
 
     ``script``: notes that answer, None while live; ``strict``: they were kept, and must answer what is asked. ``withheld``: decision point → why its rule is not
-    asked. ``hard_s``: budgets [s]. ``announce`` is called before a rule is.
+    asked. ``hard_s``: budgets [s]. ``announce`` is called before a rule is. ``reserve``: the rule of the reserve, if one was put on.
     """
 
     record: Record | None = None
@@ -96,6 +96,7 @@ class Asking:
     peeked: list[Note] = field(default_factory=list)
     forked: bool = False
     timed: bool = False
+    reserve: Any = None
 
 
 @final
@@ -115,6 +116,8 @@ class Asked:
     def put_on(self, rule: Any) -> None:
         """From now on this rule is the one that is asked."""
         self.rule = rule
+        if self.decision == "reserve":
+            self._asking.reserve = rule
         self._key: Callable[[WorkOrder], Key] | None = getattr(rule, "key", None)
         self.key = self._timed_key if self._key is not None else None
 
@@ -150,26 +153,25 @@ class Asked:
             if self.rule is not None and self.decision != FALLBACK:
                 question, again = _twice(self.decision, question)
                 answer, peeked = self._live(question)
-                asking.peeked.append(
-                    {
-                        **peeked,
-                        **weighed(
-                            self.decision,
-                            answer,
-                            again,
-                            _record(asking),
-                            bool(getattr(self.rule, "work_lists", False)),
-                        ),
-                    }
-                )
+                asking.peeked.append({**peeked, **self._weighed(answer, again)})
             answer, note = self._read(self._by_the_notes(question, asking.script), question)
             if self.rule is not None and self.decision == "dispatch":
-                instead = asking.peeked[-1]
-                instead["pairs_instead"], instead["travel_instead_min"] = travel_of(note, _record(asking))
+                record = _record(asking)
+                asking.peeked[-1]["instead"] = weighed_dispatch(
+                    pairs_of(note, record), question, record, self.work_lists, asking.reserve
+                )
         asking.notes.append(note)
         if "raised" in note:
             raise _named(note["raised"])
         return answer
+
+    def _weighed(self, answer: Any, question: tuple[Any, ...]) -> dict[str, Any]:
+        """What would come of an answer that nobody follows."""
+        record = _record(self._asking)
+        if self.decision != "dispatch":
+            return weighed(self.decision, answer, question, record)
+        work_lists = bool(getattr(self.rule, "work_lists", False))
+        return weighed_dispatch(answer, question, record, work_lists, self._asking.reserve)
 
     def _by_the_notes(self, question: tuple[Any, ...], script: deque[Note]) -> Note:
         """The note that answers. Where somebody's notes leave out the fallback, whose guards were others, it is asked."""

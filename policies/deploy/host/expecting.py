@@ -19,13 +19,22 @@ def expected(decides: Bundle, looks_on: Bundle) -> Report:
     """
     study = _study(looks_on)
     if study is None:
-        return {"against_incumbent": {}, "baseline": None, "differences": [], "gate": None}
+        return {"against_incumbent": {}, "baseline": None, "differences": [], "gate": None, "replications": 0}
     return {
         "against_incumbent": _between(_study(decides), study),
         "baseline": study["baseline"],
         "differences": study["differences"],
-        "gate": study.get("gate"),
+        "gate": _ruled(decides, study.get("gate")),
+        "replications": len(study["replications"]),
     }
+
+
+def _ruled(decides: Bundle, gate: Mapping[str, Any] | None) -> Report | None:
+    """What a gate ruled, and whether the rule it was held against is the one that decides."""
+    if gate is None:
+        return None
+    duty = decides.manifest.decisions.get(gate["decision"])
+    return {**gate, "against_who_decides": duty is not None and duty.rule == gate["incumbent"].rpartition(".")[2]}
 
 
 def _study(bundle: Bundle) -> Mapping[str, Any] | None:

@@ -34,7 +34,7 @@ class Comparison:
         self._spent_s: dict[str, list[float]] = defaultdict(list)
         self._travel_min = 0.0
         self._travel_instead_min = 0.0
-        self._pairs = self._pairs_instead = 0
+        self._pairs = self._pairs_instead = self._in_reserve = 0
 
     def event(self, notes: Sequence[Note], peeked: Sequence[Note]) -> None:
         """One event: what was answered, and what would have been."""
@@ -46,7 +46,7 @@ class Comparison:
             decision = note["of"]
             beside = decided[decision].pop(0)
             self._asked[decision] += 1
-            self._other[decision] += _said(note) != _said(beside)
+            self._other[decision] += _differ(note, beside)
             if "raised" in note:
                 self._raised[decision][note["raised"]] += 1
             self._refused[decision].update(note["refused"])
@@ -55,9 +55,11 @@ class Comparison:
             times.append(note.get("s", 0.0))
             del times[:-KEPT]
             self._travel_min += note.get("travel_min", 0.0)
-            self._travel_instead_min += note.get("travel_instead_min", 0.0)
-            self._pairs += note.get("pairs", 0)
-            self._pairs_instead += note.get("pairs_instead", 0)
+            self._pairs += len(note.get("stand", ()))
+            self._in_reserve += note.get("in_reserve", 0)
+            instead = note.get("instead", {})
+            self._travel_instead_min += instead.get("travel_min", 0.0)
+            self._pairs_instead += len(instead.get("stand", ()))
 
     def as_plain(self) -> dict[str, Any]:
         """By decision point: how often asked, how often it said something else, raised, was refused (``bad``: either), in what time [s]."""
@@ -65,6 +67,7 @@ class Comparison:
             "decisions": {decision: self._of(decision) for decision in sorted(self._asked)},
             "events": self.events,
             "lost": dict(self.lost),
+            "in_reserve": self._in_reserve,
             "pairs": {"shadow": self._pairs, "incumbent": self._pairs_instead},
             "travel_min": {"shadow": self._travel_min, "incumbent": self._travel_instead_min},
         }
@@ -140,6 +143,14 @@ class Shadow:
         if self._decider is not None:
             self._decider.end()
             self._decider = None
+
+
+def _differ(note: Note, beside: Note) -> bool:
+    """Of dispatch, whether other pairs would stand by the same reserve: who names somebody held back has sent nobody."""
+    instead = note.get("instead")
+    if instead is not None and "raised" not in note and "raised" not in beside:
+        return bool(list(note["stand"]) != list(instead["stand"]))
+    return bool(_said(note) != _said(beside))
 
 
 def _said(note: Note) -> Any:

@@ -85,9 +85,11 @@ def _shadow(shadow: Report) -> Iterator[str]:
     travel = shadow["travel_min"]
     if travel["incumbent"]:
         yield (
-            f"  travel: {travel['shadow']:.0f} min for the {shadow['pairs']['shadow']} pairs it named, "
-            f"{travel['incumbent']:.0f} min for the {shadow['pairs']['incumbent']} that were named instead"
+            f"  travel: {travel['shadow']:.0f} min for the {shadow['pairs']['shadow']} pairs it would have sent, "
+            f"{travel['incumbent']:.0f} min for the {shadow['pairs']['incumbent']} that were sent instead"
         )
+    if shadow["in_reserve"]:
+        yield f"  {shadow['in_reserve']} pairs it named are of people held in reserve, whom it would not have sent"
     for why, times in shadow["lost"].items():
         yield f"  {times} events it could not look at ({why})"
     yield from _expected(shadow["expected"])
@@ -97,10 +99,14 @@ def _expected(expected: Report) -> Iterator[str]:
     if expected["baseline"] is None:
         yield "  no study measured its rules: nobody says what to expect of them"
     elif not any(row["verdict"] in SHOWN for row in expected["differences"]):
-        yield f"  its study shows no difference to {expected['baseline']}, for better or for worse"
+        yield (
+            f"  its study ({expected['replications']} replications) shows neither that it is better nor that it is worse than "
+            f"{expected['baseline']}: not shown, which is not the same as no difference"
+        )
     if expected["gate"] is not None:
         ruled = expected["gate"]
-        yield f"  the gate {ruled['gate']} ruled {'GO' if ruled['go'] else 'NO-GO'} on it against {ruled['incumbent']}"
+        other = "" if ruled["against_who_decides"] else ", which is not the rule that decides here"
+        yield f"  the gate {ruled['gate']} ruled {'GO' if ruled['go'] else 'NO-GO'} on it against {ruled['incumbent']}{other}"
     for kpi, row in expected["against_incumbent"].items():
         yield f"  expected of {kpi} against the one that decides: {row['difference']:+z.3g} {row['unit']} (two means of one study)"
     for row in expected["differences"]:

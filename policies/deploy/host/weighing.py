@@ -1,22 +1,19 @@
 """What an answer that nobody follows would have come to: what the guards say of it, how far people would walk."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from policies.contract.decisions import Pair
+from policies.contract.views import P1, Technician
 from policies.controller import guards
 from policies.controller.record import OVER, Record
 
 
-def weighed(decision: str, answer: Any, question: Sequence[Any], record: Record, work_lists: bool) -> dict[str, Any]:
-    """``refused``: what the guards have against an answer; if it is one of dispatch, ``pairs`` and their ``travel_min``.
-
-    ``work_lists``: whether the rule itself declares them.
-    """
+def weighed(decision: str, answer: Any, question: Sequence[Any], record: Record) -> dict[str, Any]:
+    """``refused``: what the guards have against an answer of any decision point but dispatch."""
     if answer is None:
         return {"refused": []}
-    if decision == "dispatch":
-        return _dispatch(answer, question, record, work_lists)
     try:
         refused = _refused(decision, answer, question, record)
     except Exception as error:  # an answer of any kind at all
@@ -24,10 +21,25 @@ def weighed(decision: str, answer: Any, question: Sequence[Any], record: Record,
     return {"refused": [refused] if refused else []}
 
 
-def _dispatch(pairs: Any, question: Sequence[Any], record: Record, work_lists: bool) -> dict[str, Any]:
+def weighed_dispatch(
+    pairs: Any, question: Sequence[Any], record: Record, work_lists: bool, reserve: Any
+) -> dict[str, Any]:
+    """What would come of the pairs of an answer.
+
+    ``refused``: what the guards have against them; ``in_reserve``: how many name somebody who is held back;
+    ``stand``: the others, by number, and their ``travel_min``.
+
+    Parameters
+    ----------
+    work_lists : whether the rule declares them
+    reserve : the rule that says how many are held back, or None
+    """
     site = record.view.site
-    refused, travel, sent = [], 0.0, 0
-    for pair in pairs:
+    refused: list[str] = []
+    stand: list[tuple[int, int]] = []
+    sent: Counter[str] = Counter()
+    held, travel = 0, 0.0
+    for pair in pairs or ():
         try:
             order, tech = pair
             why = guards.assignment(order, tech, question[0], site, work_lists)
@@ -35,20 +47,34 @@ def _dispatch(pairs: Any, question: Sequence[Any], record: Record, work_lists: b
             why = f"is none ({type(error).__name__})"
         if why:
             refused.append(why)
+        elif order.priority != P1 and _held(tech, record, reserve, sent):
+            held += 1
         else:
+            stand.append((order.id, tech.id))
             travel += record.view.minutes(tech, order)
-            sent += 1
-    return {"pairs": sent, "refused": refused, "travel_min": travel}
+            sent.update(tech.skills if tech.order < 0 else ())
+    return {"in_reserve": held, "refused": refused, "stand": stand, "travel_min": travel}
 
 
-def travel_of(note: Mapping[str, Any], record: Record) -> tuple[int, float]:
-    """The pairs of a note, and what people walk for them [min]."""
-    pairs: list[Pair] = [
+def pairs_of(note: Mapping[str, Any], record: Record) -> list[Pair]:
+    """The pairs of a note."""
+    return [
         (record.orders[order], record.technicians[tech])
         for order, tech in note.get("note", {}).get("answer", ())
         if order >= 0 <= tech
     ]
-    return len(pairs), sum(record.view.minutes(tech, order) for order, tech in pairs)
+
+
+def _held(tech: Technician, record: Record, reserve: Any, sent: Mapping[str, int]) -> bool:
+    """As the dispatch desk has it, after those that the same answer sent before."""
+    if reserve is None or tech.order >= 0 or not tech.on_duty or tech.crew == "partner":
+        return False
+    try:
+        hold = int(reserve.hold(tech.trade, record.view))
+    except Exception:
+        return False
+    own = sum(1 for one in record.technicians if one.crew != "partner" and tech.trade in one.skills)
+    return guards.in_reserve(hold, own, record.candidates.idle_count(tech.trade) - sent.get(tech.trade, 0))
 
 
 def _refused(decision: str, answer: Any, question: Sequence[Any], record: Record) -> str:

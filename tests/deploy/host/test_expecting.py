@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from policies.deploy.host.expecting import expected
+from policies.deploy.host.told import _expected
 from policies.deploy.statement import Statement
 
 
@@ -48,5 +49,20 @@ def test_two_of_different_studies_are_not(made, other):
 
 def test_where_nobody_measured_nobody_expects(made):
     one = measured(made, row("K-R1", 270.0, 98.0, "better"))
-    assert expected(one, made.opened()) == {"against_incumbent": {}, "baseline": None, "differences": []}
+    nothing = {"against_incumbent": {}, "baseline": None, "differences": [], "gate": None, "replications": 0}
+    assert expected(one, made.opened()) == nothing
     assert expected(made.opened(), one)["against_incumbent"] == {}
+
+
+@pytest.mark.parametrize(
+    ("incumbent", "more"),
+    [("dispatch.skill_place_load", ""), ("nearest_idle", ", which is not the rule that decides here")],
+)
+def test_what_a_gate_ruled_is_told_and_whether_it_was_about_who_decides(made, incumbent, more):
+    gate = {"go": False, "gate": "mine", "decision": "dispatch", "candidate": "gcmu", "incumbent": incumbent}
+    study = measured(made, row("K-R1", 270.0, 268.0, "not shown"), gate=gate)
+    told = list(_expected(expected(made.opened(), study)))
+    assert told[0].startswith(
+        "  its study (2 replications) shows neither that it is better nor that it is worse than as_is"
+    )
+    assert told[1] == f"  the gate mine ruled NO-GO on it against {incumbent}{more}"

@@ -307,14 +307,15 @@ def test_a_host_that_is_asked_to_stop_while_it_starts_undoes_what_it_began(made,
 
 def test_everything_that_can_be_seen_to_be_wrong_beforehand_is_told_at_once(made, tmp_path):
     words = ["--state", tmp_path / "n", "--key", tmp_path / "no.pub", "--key", made.private, "--bundle", tmp_path / "no.bundle",
-             "--http", "localhost", "--token-file", tmp_path / "no.token", "--mqtt", "htp://x"]  # fmt: skip
+             "--http", "localhost", "--token-file", tmp_path / "no.token", "--mqtt", "htp://x", "--memory-mib", "-3", "--requests-per-s", "-1"]  # fmt: skip
     done = subprocess.run(
         [sys.executable, "-m", "policies.deploy.host", *map(str, words)],
         capture_output=True, text=True, cwd=ROOT, timeout=LINE_S, check=False,
     )  # fmt: skip
     assert done.returncode == 2
     told = done.stderr.splitlines()
-    assert len(told) == 6, told
-    for meant in ("no.pub", "this is a private key", "no.bundle", "expected HOST:PORT", "no.token", "mqtt://"):
+    assert len(told) == 8, told
+    for meant in ("no.pub", "this is a private key", "no.bundle", "expected HOST:PORT", "no.token", "mqtt://", "--memory-mib: given -3",
+                  "--requests-per-s: given -1"):  # fmt: skip
         assert any(meant in line for line in told), (meant, told)
     assert not (tmp_path / "n").exists()

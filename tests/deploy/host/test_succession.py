@@ -81,7 +81,7 @@ def test_whoever_looks_on_changes_nothing_and_says_what_it_would_have_done(runni
     assert seen["pairs"]["incumbent"] > 0
     assert seen["pairs"]["shadow"] > 0
     (said,) = (line for line in lines_of(succession.report()) if "travel" in line)
-    assert f"min for the {seen['pairs']['shadow']} pairs it named" in said
+    assert f"min for the {seen['pairs']['shadow']} pairs it would have sent" in said
     assert seen["lost"] == {}
 
 
