@@ -13,6 +13,7 @@ PACKAGES = ("policies", "twin", "hardware_emul", "results", "scenarios")
 RANDOM_ROOMS = {
     "twin/streams.py",  # where every draw is made
     "scenarios/verify/draws.py",  # paths of textbook queues; no campus draws from it
+    "scenarios/calibration/parts/chance.py",  # a buyer's errors and resamples of parts; no campus draws from it
     "policies/controller/conformance.py",  # unsettles the global generators to catch a rule that draws from them
 }
 STDLIB_ONLY = ("policies/contract", "policies/controller")

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from policies.supply.forecast import FORECASTS, SMOOTHED, YEAR_MONTHS
 from scenarios.calibration.parts import pairs
+from scenarios.calibration.parts.chance import generator
 from scenarios.calibration.parts.classes import classes
 from scenarios.calibration.parts.pairs import Pair
 from scenarios.calibration.parts.playing import Played, Terms, play
@@ -138,7 +139,7 @@ def _own_fill(store: _Store) -> float:
 
 def _resamples(parts: int, seed: int) -> Floats:
     """How often each part is in each resample; the first row is the sample itself."""
-    rng = np.random.default_rng([seed, 1])
+    rng = generator([seed, 1])
     drawn = rng.multinomial(parts, np.full(parts, 1.0 / parts), RESAMPLES)
     return np.vstack([np.ones((1, parts)), drawn]).astype(np.float64)
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from policies.supply.forecast import FORECASTS
 from policies.supply.review import Review
+from scenarios.calibration.parts.chance import generator, uniform
 from scenarios.calibration.parts.playing import Plan, Terms
 
 Floats = NDArray[np.float64]
@@ -82,9 +83,9 @@ class Buyer:
 
 def buyer(months: int, parts: int, seed: int) -> Buyer:
     """A buyer as the handbook's numbers have it, drawn once for all pairs."""
-    rng = np.random.default_rng(seed)
+    rng = generator([seed])
     errors = (1.0 + BIAS) * np.exp(ERROR_SIGMA * rng.standard_normal((months, parts)) - ERROR_SIGMA**2 / 2.0)
-    return Buyer(errors, rng.random((months, parts)) < UNCHECKED)
+    return Buyer(errors, uniform(rng, months, parts) < UNCHECKED)
 
 
 def plan(pair: Pair, lever: float, mean: Floats, sd: Floats, terms: Terms, who: Buyer) -> Plan:
