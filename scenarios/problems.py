@@ -33,10 +33,11 @@ class Problem:
 
 
 class ScenarioProblems(ValueError):
-    """Every problem found, each once. The command line prints one a line and ends with exit code 2."""
+    """Every problem found, each once, file after file and line after line. The command line prints one a line and ends with exit code 2."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = list(dict.fromkeys(problems))
+        files = {file: number for number, file in enumerate(dict.fromkeys(one.file for one in problems))}
+        self.problems = sorted(dict.fromkeys(problems), key=lambda one: (files[one.file], one.line))
         super().__init__("\n".join(str(p) for p in self.problems))
 
     @property

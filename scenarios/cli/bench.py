@@ -8,12 +8,13 @@ from typing import Any
 import click
 
 from scenarios.cli.envelope import WRONG_USAGE, Finish, ending, envelope
+from scenarios.cli.form import Group
 
 SCHEMA = "twin/bench@1"
 FILE = click.Path(path_type=Path)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
     """Benchmarks."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from scenarios.cli.envelope import ANSWER_IS_NO, DONE, WRONG_USAGE, Finish, ending, envelope
+from scenarios.cli.form import AtOnce
 from scenarios.cli.partdemand import calibrated
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ STOPPED: Final = "interrupted while the log was fitted and judged; no fit is kep
 DAY: Final = click.DateTime(["%Y-%m-%d"])
 
 
-@click.command()
+@click.command(cls=AtOnce)
 @click.argument("log", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--mapping",

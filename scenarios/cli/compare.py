@@ -23,6 +23,7 @@ from scenarios.cli.conduct import (
 )
 from scenarios.cli.envelope import ANSWER_IS_NO, DONE, PARTIAL, WRONG_USAGE, Finish, ending, envelope
 from scenarios.cli.failon import FailOn, parse
+from scenarios.cli.form import AtOnce
 from scenarios.cli.words import Inputs, Lang, say
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 SCHEMA: Final = "twin/compare@1"
 
 
-@click.command()
+@click.command(cls=AtOnce)
 @click.argument("baseline")
 @click.argument("scenarios", nargs=-1, required=True)
 @options

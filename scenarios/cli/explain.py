@@ -10,6 +10,7 @@ from results.numbers import number
 from scenarios.cli.conduct import out_option, wrong_usage
 from scenarios.cli.envelope import ending, envelope
 from scenarios.cli.explain_diff import diff
+from scenarios.cli.form import Group
 from scenarios.cli.words import Lang, say
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ INSTANTS: Final = ("again_at", "until", "late_after", "reported_at", "stamped_at
 SHOWN_QUESTIONS: Final = 12
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
     """Why did this happen? Runs are deterministic: one is simulated again and watched."""
 

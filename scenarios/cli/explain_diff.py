@@ -9,6 +9,7 @@ import click
 from results.numbers import in_words, number
 from scenarios.cli.conduct import out_option, wrong_usage
 from scenarios.cli.envelope import WRONG_USAGE, Finish, ending, envelope
+from scenarios.cli.form import AtOnce
 from scenarios.cli.words import Lang, say
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 SCHEMA: Final = "twin/explain-diff@1"
 
 
-@click.command("diff")
+@click.command("diff", cls=AtOnce)
 @click.argument("first", metavar="A")
 @click.argument("second", metavar="B")
 @click.option("--kpi", default="K-R1", show_default=True, help="A figure that is a sum over orders (id or key).")

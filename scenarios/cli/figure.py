@@ -7,13 +7,14 @@ import click
 
 from scenarios.cli.conduct import out_option, wrong_usage
 from scenarios.cli.envelope import WRONG_USAGE, Finish, ending, envelope
+from scenarios.cli.form import AtOnce
 from scenarios.cli.report import opened
 from scenarios.cli.words import Lang
 
 SCHEMA: Final = "twin/figure@1"
 
 
-@click.command()
+@click.command(cls=AtOnce)
 @click.argument("name")
 @click.argument("study", required=False)
 @click.option(

@@ -10,6 +10,7 @@ import click
 from results.numbers import number
 from scenarios.cli.conduct import STOPPED_RUNS, hang_option, jobs_option, out_option, sets_option, wrong_usage
 from scenarios.cli.envelope import ANSWER_IS_NO, DONE, INTERRUPTED, PARTIAL, WRONG_USAGE, Finish, ending, envelope
+from scenarios.cli.form import AtOnce
 from scenarios.cli.words import Lang, say, within
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 SCHEMA: Final = "twin/fit@1"
 
 
-@click.command()
+@click.command(cls=AtOnce)
 @click.argument("scenario")
 @click.option(
     "--to", required=True, metavar="BANDS", help="Bands file (TOML), or a shipped one by name, as university."

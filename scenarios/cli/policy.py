@@ -17,6 +17,7 @@ from policies.controller import registry
 from policies.controller.conformance import Finding
 from scenarios.cli import gate
 from scenarios.cli.envelope import ANSWER_IS_NO, WRONG_USAGE, Finish, ending, envelope
+from scenarios.cli.form import Group
 from scenarios.cli.parameters import made, parameters_of
 from scenarios.plugins.examining import LOAD, Timing, examined, when_asked
 from scenarios.plugins.naming import NoSuchPlugin, resolve
@@ -38,7 +39,7 @@ DEPLOYING: Final = {
 """Subcommands that ship what was chosen → module of ``scenarios.cli.deploy`` that loads when called, and its command."""
 
 
-class Subcommands(click.Group):
+class Subcommands(Group):
     """The commands of this file, then those that load when they are called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -10,6 +10,7 @@ from scenarios.cli import htmlpage
 from scenarios.cli.alike import alike
 from scenarios.cli.conduct import guard_hits, out_option, rows_of, wrong_usage
 from scenarios.cli.envelope import ending, envelope
+from scenarios.cli.form import AtOnce
 from scenarios.cli.study import with_doses
 from scenarios.cli.words import Lang
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 SCHEMA: Final = "twin/report@1"
 
 
-@click.command()
+@click.command(cls=AtOnce)
 @click.argument("study", required=False)
 @click.option("-o", "--page", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The HTML file.")
 @out_option

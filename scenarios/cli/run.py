@@ -10,6 +10,7 @@ import click
 from scenarios.cli import controller, untilhw
 from scenarios.cli.conduct import STOPPED_RUNS, Request, burn_in_lines, options, partial, rows_of, study_of, wrong_usage
 from scenarios.cli.envelope import ANSWER_IS_NO, DONE, PARTIAL, WRONG_USAGE, Finish, ending, envelope
+from scenarios.cli.form import AtOnce
 from scenarios.cli.words import Lang
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 SCHEMA: Final = "twin/run@1"
 
 
-@click.command()
+@click.command(cls=AtOnce)
 @click.argument("scenarios", nargs=-1, required=True)
 @options
 @untilhw.options

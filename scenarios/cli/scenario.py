@@ -8,6 +8,7 @@ import click
 
 from scenarios import library
 from scenarios.cli.envelope import Finish, ending, envelope
+from scenarios.cli.form import Group
 from scenarios.problems import ScenarioProblems
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ as_json_option = click.option("--json", "as_json", is_flag=True, help="One JSON 
 sets_option = click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Lay a value on top (repeatable).")
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
     """List, show, compare, check and start scenario files."""
 

@@ -7,6 +7,7 @@ import click
 
 from scenarios.cli.conduct import STOPPED_RUNS, Request, conduct, options, partial, study_of, wrong_usage
 from scenarios.cli.envelope import DONE, PARTIAL, WRONG_USAGE, Finish, ending, envelope
+from scenarios.cli.form import AtOnce
 from scenarios.cli.words import Lang, say
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 SCHEMA: Final = "twin/sensitivity@1"
 
 
-@click.command()
+@click.command(cls=AtOnce)
 @click.argument("baseline")
 @click.argument("scenario", required=False)
 @options

@@ -10,6 +10,7 @@ import click
 from scenarios.cli import htmlpage
 from scenarios.cli.conduct import STOPPED_RUNS, Request, conduct, options, partial, rows_of, study_of, wrong_usage
 from scenarios.cli.envelope import DONE, PARTIAL, WRONG_USAGE, Finish, ending, envelope
+from scenarios.cli.form import Group
 from scenarios.cli.words import Lang, say
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ as_json_option = click.option("--json", "as_json", is_flag=True, help="One JSON 
 lang_option = click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
     """Questions as files: list and show them, run one and have its answer as a page."""
 

@@ -9,6 +9,7 @@ import click
 
 from scenarios.cli.conduct import jobs_option
 from scenarios.cli.envelope import ANSWER_IS_NO, DONE, WRONG_USAGE, Finish, ending, envelope
+from scenarios.cli.form import AtOnce
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -22,7 +23,7 @@ SEED: Final = 2025
 GLYPHS: Final = {"ok": ("✓ ok", "green"), "refuted": ("✗ refuted", "red"), "too short": ("? too short", "yellow")}
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(cls=AtOnce, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--truths", type=click.Path(path_type=Path), help="File of true values (default: the cases that are shipped)."
 )

@@ -4,17 +4,19 @@ LookupError
 └── NoEvidence         no kept study measured this very scenario, or several did
 """
 
-import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import policies
+from scenarios import library
 from scenarios.deploy.nearest import nearest
 from scenarios.resolution.build import rules_of
 from scenarios.resolution.resolve import resolve
+from scenarios.schema.inline import inline
 from scenarios.study.arms import Arm
+from scenarios.study.burnin import root_of
 from scenarios.study.experiment import Study
 from scenarios.study.studies import StudyFolder, code_of, studies, study_named
 
@@ -26,12 +28,12 @@ RULES: Final = "policies."
 """Beginning of the settings that choose a rule."""
 
 
-CHOICE: Final = re.compile(r"policies\.(?P<decision>\w+)\.rule=(?P<rule>\S+)")
-"""A setting that chooses a rule."""
-
-
 class NoEvidence(LookupError):
-    """No kept study measured this very scenario, or several did."""
+    """No kept study measured this very scenario, or several did. ``lines``: why, and what to do."""
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__("\n  ".join(lines))
+        self.lines = lines
 
 
 def study_about(arm: Arm, named: str | None, out: Path) -> tuple[StudyFolder, str]:
@@ -54,8 +56,8 @@ def study_about(arm: Arm, named: str | None, out: Path) -> tuple[StudyFolder, st
         if found is None:
             measured = ", ".join(one["name"] for one in kept.manifest["scenarios"])
             raise NoEvidence(
-                f'the study "{kept.name}" did not measure this very scenario ({arm.name}, digest {arm.digest}); '
-                f"it measured {measured}: run it again with the same files and --set{_nearest(arm, [kept])}"
+                f'the study "{kept.name}" did not measure this very scenario ({arm.name}, digest {arm.digest}), but {measured}',
+                *_what_to_do(arm, [kept]),
             )
         return kept, found
     there = studies(out)
@@ -66,8 +68,9 @@ def study_about(arm: Arm, named: str | None, out: Path) -> tuple[StudyFolder, st
         names = ", ".join(kept.name for kept, _ in about)
         raise NoEvidence(f"several kept studies measured {arm.name} ({names}): name one by --evidence")
     raise NoEvidence(
-        f"no study in {out} measured this very scenario ({arm.name}, digest {arm.digest}){_nearest(arm, there)}: {_how_to_measure(arm)}, "
-        f"name a study by --evidence, or pack --without-evidence, which the statement then says"
+        f"no study in {out} measured this very scenario ({arm.name}, digest {arm.digest})",
+        *_what_to_do(arm, there),
+        "or --evidence names a study that lies elsewhere (--out: its folder), or --without-evidence packs without, which the statement then says",
     )
 
 
@@ -126,32 +129,37 @@ def other_incumbent(arm: Arm, baseline: Arm) -> list[str]:
     ]
 
 
-def _nearest(arm: Arm, kept: Sequence[StudyFolder]) -> str:
+def _what_to_do(arm: Arm, kept: Sequence[StudyFolder]) -> Iterator[str]:
     near = nearest(arm, kept)
-    return f"; the nearest kept: {near}" if near else ""
+    if near is not None:
+        yield f"the nearest that was kept: {near}"
+    yield f"to measure it: {_how_to_measure(arm)}"
 
 
 def _how_to_measure(arm: Arm) -> str:
     """The command whose study can be evidence. A ``--set`` of a comparison holds on both sides of it: of a rule, a gate sets one alone."""
-    rules = [one for one in arm.sets if one.startswith(RULES)]
-    kept = tuple(one for one in arm.sets if one not in rules)
+    chosen = [one for one in arm.sets if one.startswith(RULES)]
+    kept = tuple(one for one in arm.sets if one not in chosen)
     others = "".join(f" --set {shlex.quote(one)}" for one in kept)
-    if rules:
-        rule, incumbent = _rules(arm, kept, rules)
+    if not chosen:
+        root = Path(root_of(arm.source))
+        if root == library.find("scenario", arm.source):
+            return f"twin run {arm.source}{others}"
         return (
-            f"run twin policy gate {rule} --against {incumbent} --scenario {arm.source}{others}, with the same parameters "
-            "of the rule there (--parameters) and here (--set; one of compare would hold on both sides)"
+            f"twin compare {root.stem if root in library.shipped('scenario').values() else root} {arm.source}{others}"
         )
-    return f"run twin compare as_is {arm.source}{others}"
+    here, without = rules_of(arm.scenario()), rules_of(resolve(arm.source, arm.measures, kept))
+    other = [decision for decision, rule in here.items() if rule != without[decision]]
+    if len(other) != 1:
+        return f"write a scenario with these rules, and twin compare it with the one that decides now (a gate compares one rule, and {len(other)} differ here)"
+    (decision,) = other
+    rule, incumbent = here[decision], without[decision]
+    words = _option("--parameters", rule.parameters) + _option("--incumbent-parameters", incumbent.parameters)
+    return f"twin policy gate {decision}.{rule.name} --against {incumbent.name}{words} --scenario {arm.source}{others}"
 
 
-def _rules(arm: Arm, others: tuple[str, ...], rules: list[str]) -> tuple[str, str]:
-    """The rule that settings choose, as ``dispatch.mine``, and the one at work without them; in capitals where they choose none, or several."""
-    named = [found for one in rules if (found := CHOICE.fullmatch(one)) is not None]
-    if len(named) != 1:
-        return "RULE", "INCUMBENT"
-    decision, rule = named[0]["decision"], named[0]["rule"]
-    return f"{decision}.{rule}", rules_of(resolve(arm.source, arm.measures, others))[decision].name
+def _option(name: str, parameters: Mapping[str, Any]) -> str:
+    return f" {name} {shlex.quote(inline(dict(parameters)))}" if parameters else ""
 
 
 def _name_in(kept: StudyFolder, arm: Arm) -> str | None:

@@ -4,7 +4,6 @@ An assumption is a note of provenance with everything it speaks of: the work of 
 because one note gives one range for them. What one note speaks of moves together.
 """
 
-import json
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any, Final
 from scenarios.resolution.provenance import numeric_keys, pattern_for
 from scenarios.resolution.ranges import ENDS, End, Range, range_of
 from scenarios.resolution.resolve import Resolved
+from scenarios.schema.inline import inline
 from scenarios.schema.strict import is_share
 
 TABLES: Final = ("buildings", "people", "assets", "skus")
@@ -71,7 +71,7 @@ def settings(it: Resolved, moved: Assumption, end: End) -> tuple[str, ...]:
         if key in WHOLE:
             _share_the_rest(after, key)
     roots = dict.fromkeys(_root(key) for key in (*moved.keys, *(WHOLE if moved.key in WHOLE else ())))
-    return tuple(f"world.{root}={_inline(_at(after, root))}" for root in roots if _at(after, root) != _at(values, root))
+    return tuple(f"world.{root}={inline(_at(after, root))}" for root in roots if _at(after, root) != _at(values, root))
 
 
 def _values(it: Resolved) -> dict[str, Any]:
@@ -130,15 +130,6 @@ def _at(values: Any, key: str) -> Any:
 def _put(values: dict[str, Any], key: str, value: Any) -> None:
     above, _, last = key.rpartition(".")
     (_at(values, above) if above else values)[last] = value
-
-
-def _inline(value: Any) -> str:
-    """A value as TOML writes it in one line."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key} = {_inline(one)}" for key, one in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_inline, value)) + "]"
-    return json.dumps(value, ensure_ascii=False)
 
 
 def _told(values: list[Any]) -> str:

@@ -5,18 +5,25 @@ part. Two measures that write one key with different values are a mistake, whate
 measure, and a scenario that extends another, may only write features, policies and activation.
 """
 
+import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from scenarios import library
-from scenarios.problems import Problem, ScenarioProblems, one_of
+from scenarios.problems import Problem, ScenarioProblems
 from scenarios.schema.document import Document, Path_, read
+from scenarios.schema.faults import shown, unknown_key
 from scenarios.schema.scenario import HEAD, MEASURE_MAY_WRITE, ScenarioFile
 
 Origin = tuple[str, int]
+MAY_WRITE = (*HEAD, *MEASURE_MAY_WRITE)
+"""Keys of a measure, and of a scenario that extends another."""
+CHOOSES = re.compile(r"\s*policies\s*\.\s*\w+\s*(\.\s*rule\s*)?=")
+"""A setting that chooses a rule."""
+TABLES = [f"[{key}]" for key in MEASURE_MAY_WRITE]
 
 
 @dataclass(slots=True)
@@ -35,11 +42,16 @@ class Stack:
         """File and line of a key, or of the nearest key above it; what describes a file is that file's own."""
         if path[:1] and path[0] in HEAD and path[0] not in self.head.values:
             return self.head.file, 0
-        for end in range(len(path), 0, -1):
-            found = self.origins.get(path[:end])
-            if found is not None:
-                return found
-        return self.head.file, 0
+        return origin_in(self.origins, path) or (self.head.file, 0)
+
+
+def origin_in(origins: Mapping[Path_, Origin], path: Path_) -> Origin | None:
+    """Where a key was written, or the first below it, or the nearest above it; None: nowhere."""
+    if path in origins:
+        return origins[path]
+    below = next((origin for known, origin in origins.items() if known[: len(path)] == path), None)
+    above = (origins[path[:end]] for end in range(len(path) - 1, 0, -1) if path[:end] in origins)
+    return below or next(above, None)
 
 
 def stack(scenario: str, measures: Sequence[str], sets: Sequence[str], problems: list[Problem]) -> Stack:
@@ -74,7 +86,7 @@ def stack(scenario: str, measures: Sequence[str], sets: Sequence[str], problems:
         problems += _conflicts(document, written)
         merged.measures.append(str(document.values.get("name", Path(document.file).stem)))
         _add(merged, document)
-    for assignment in sets:
+    for assignment in sorted(sets, key=_chooses_no_rule):
         _set(merged, assignment, problems)
     for key in HEAD:
         merged.values.pop(key, None)
@@ -136,16 +148,15 @@ def _found(
         return None
 
 
-def _writes_too_much(document: Document, what: str) -> list[Problem]:
-    """Keys of a scenario that this one may not write; a key that no scenario has is told as such, with all others."""
-    return [
-        Problem(
-            document.file, document.line((key,)), key, f"[{key}] in {what}",
-            "only " + one_of(key, [f"[{k}]" for k in MEASURE_MAY_WRITE])[7:] + ": as-is and to-be share one world",
-        )
-        for key in document.values
-        if key in ScenarioFile.model_fields and key not in MEASURE_MAY_WRITE and key not in HEAD
-    ]  # fmt: skip
+def _writes_too_much(document: Document, what: str) -> Iterator[Problem]:
+    """Keys that this file may not write: of a scenario, which stand in the way of sharing a world, or of none, which are left out then."""
+    for key in [one for one in document.values if one not in MAY_WRITE]:
+        place = document.file, document.line((key,)), key
+        if key in ScenarioFile.model_fields:
+            only = " and ".join((", ".join(TABLES[:-1]), TABLES[-1]))
+            yield Problem(*place, f"[{key}] in {what}", f"only {only}: as-is and to-be share one world")
+        else:
+            yield Problem(*place, shown(document.values.pop(key)), unknown_key(key, MAY_WRITE))
 
 
 def _conflicts(document: Document, written: dict[Path_, tuple[Any, Origin]]) -> list[Problem]:
@@ -161,8 +172,8 @@ def _conflicts(document: Document, written: dict[Path_, tuple[Any, Origin]]) -> 
                 Problem(
                     *origin,
                     key,
-                    repr(value),
-                    f"{before[0]!r} as in {before[1][0]}:{before[1][1]}, or only one of the two measures",
+                    shown(value),
+                    f"{shown(before[0])} as in {before[1][0]}:{before[1][1]}, or only one of the two measures",
                 )
             )
     return found
@@ -176,8 +187,8 @@ def _overlaid(extending: Sequence[Document], measure: Document) -> Iterator[Prob
             if path[0] not in HEAD and path in over and over[path] != value:
                 key = ".".join(str(p) for p in path)
                 yield Problem(
-                    document.file, document.line(path), key, repr(value),
-                    f"{over[path]!r} as in {measure.file}:{measure.line(path)}, which lies over it; "
+                    document.file, document.line(path), key, shown(value),
+                    f"{shown(over[path])} as in {measure.file}:{measure.line(path)}, which lies over it; "
                     f"to change it, extend a scenario without that measure, or ask for --set {key}=…",
                 )  # fmt: skip
 
@@ -227,6 +238,11 @@ def _copy(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _copy(one) for key, one in value.items()}
     return [_copy(one) for one in value] if isinstance(value, list) else value
+
+
+def _chooses_no_rule(assignment: str) -> bool:
+    """Rules are chosen first: their parameters would be forgotten with the rule before them, whatever order they are typed in."""
+    return CHOOSES.match(assignment) is None
 
 
 def _set(merged: Stack, assignment: str, problems: list[Problem]) -> None:

@@ -21,9 +21,9 @@ from scenarios.campus.places import buildings_of, minutes_between
 from scenarios.campus.staffing import staffed
 from scenarios.problems import Problem, ScenarioProblems
 from scenarios.resolution.checks import check, suspicious, wrong_rules
-from scenarios.resolution.layers import Stack, merge, stack
+from scenarios.resolution.layers import Stack, merge, origin_in, stack
 from scenarios.schema.campus import CampusFile
-from scenarios.schema.document import Document, Path_, read
+from scenarios.schema.document import Document, read
 from scenarios.schema.faults import Place, problem_of
 from scenarios.schema.scenario import ScenarioFile
 from scenarios.schema.tables import AssetRow, BuildingRow, PersonRow, SkuRow, read_rows
@@ -146,16 +146,9 @@ def _campus_values(merged: Stack) -> tuple[Document, list[Document], dict[str, A
 
 
 def _campus_place(merged: Stack, document: Document, below: list[Document]) -> Place:
-    def place(path: Path_) -> tuple[str, int]:
-        for end in range(len(path), 0, -1):
-            if ("world", *path[:end]) in merged.origins:
-                return merged.origins["world", *path[:end]]
-            for layer in (document, *below):
-                if path[:end] in layer.lines:
-                    return layer.file, layer.lines[path[:end]]
-        return document.file, 0
-
-    return place
+    origins = {path: (layer.file, line) for layer in [*below, document] for path, line in layer.lines.items()}
+    origins |= {path[1:]: origin for path, origin in merged.origins.items() if path[0] == "world" and path[1:]}
+    return lambda path: origin_in(origins, path) or (document.file, 0)
 
 
 def _places(merged: Stack, document: Document, below: list[Document]) -> dict[str, str]:

@@ -1,12 +1,13 @@
 """Turning a model's complaint into a problem a planner can act on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, get_args
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from scenarios.problems import Problem, did_you_mean
+from scenarios.schema.inline import inline
 
 Place = Callable[[tuple[str | int, ...]], tuple[str, int]]
 """Path of a key → (file, line)."""
@@ -22,15 +23,14 @@ def problem_of(error: ErrorDetails, model: type[BaseModel], place: Place) -> Pro
     path = tuple(error["loc"])
     file, line = place(path)
     key = ".".join(str(part) for part in path) or "file"
-    given = "nothing" if error["type"] == "missing" else _shown(error["input"])
+    given = "nothing" if error["type"] == "missing" else shown(error["input"])
     return Problem(file, line, key, given, _expected(error, model, path))
 
 
 def _expected(error: ErrorDetails, model: type[BaseModel], path: tuple[str | int, ...]) -> str:
     kind, context = error["type"], error.get("ctx", {})
     if kind == "extra_forbidden":
-        known = keys_at(model, path[:-1])
-        return f"a known key{did_you_mean(str(path[-1]), known)}; known here: {', '.join(known)}"
+        return unknown_key(str(path[-1]), keys_at(model, path[:-1]))
     if kind == "missing":
         return "a value: the key is required"
     for name, text in (("ge", "at least"), ("gt", "more than"), ("le", "at most"), ("lt", "less than")):
@@ -52,8 +52,14 @@ def _expected(error: ErrorDetails, model: type[BaseModel], path: tuple[str | int
     return _KINDS.get(kind.split("_")[0], error["msg"])
 
 
-def _shown(value: object) -> str:
-    text = str(value).lower() if isinstance(value, bool) else f'"{value}"' if isinstance(value, str) else str(value)
+def unknown_key(given: str, known: Sequence[str]) -> str:
+    """What is expected in the place of a key that is none."""
+    return f"a known key{did_you_mean(given, known)}; known here: {', '.join(known)}"
+
+
+def shown(value: object) -> str:
+    """A value as a message gives it, cut where it is long."""
+    text = inline(value) if isinstance(value, bool | str | list | dict) else str(value)
     return text if len(text) <= 60 else text[:57] + "…"
 
 

@@ -117,7 +117,10 @@ def recipe(arm: Arm, *, resolved: bool = True) -> dict[str, Any]:
         "measures": [_where(one) for one in arm.measures],
         "changes": list(arm.changes),
     }
-    return {**kept, "resolved": arm.scenario().values()} if resolved else kept
+    if not resolved:
+        return kept
+    found = arm.scenario()
+    return {**kept, "resolved": found.values(), "unsaid": unsaid(found)}
 
 
 def arm_again(kept: Mapping[str, Any], name: str) -> Arm:
@@ -148,9 +151,18 @@ def cause_of(resolved: Resolved) -> str:
     values: dict[str, Any] = resolved.values()
     scenario = {k: v for k, v in values["scenario"].items() if k not in NOT_CAUSES}
     scenario["run"] = {k: v for k, v in scenario["run"].items() if k not in NOT_CAUSES_OF_A_RUN}
-    days = range(resolved.horizon_days)
-    hours = {name: [resolved.calendar.windows(name, d) for d in days] for name in sorted(resolved.calendar.weeks)}
-    return digest_of([scenario, values["campus"], values["tables"], resolved.minutes_to, hours, _plug_ins(scenario)])
+    beside = resolved.minutes_to, _hours(resolved), _plug_ins(scenario)
+    return digest_of([scenario, values["campus"], values["tables"], *beside])
+
+
+def unsaid(resolved: Resolved) -> dict[str, str]:
+    """What a number depends on and no setting tells: what it is called → digest [hex]."""
+    code = _plug_ins(resolved.scenario.model_dump(mode="json"))
+    return {
+        "the minutes between places": digest_of(resolved.minutes_to),
+        "the service hours and holidays": digest_of(_hours(resolved)),
+        **{f"the code of the rule {rule}": digest for rule, digest in code.items()},
+    }
 
 
 def slug(name: str) -> str:
@@ -166,6 +178,11 @@ def _name(source: str, scenario: Resolved) -> str:
 def _where(source: str) -> str:
     """A name, or a path that holds from everywhere."""
     return str(Path(source).resolve()) if Path(source).suffix else source
+
+
+def _hours(resolved: Resolved) -> dict[str, Any]:
+    days = range(resolved.horizon_days)
+    return {name: [resolved.calendar.windows(name, d) for d in days] for name in sorted(resolved.calendar.weeks)}
 
 
 def _plug_ins(scenario: dict[str, Any]) -> dict[str, str]:

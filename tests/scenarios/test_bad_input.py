@@ -65,11 +65,16 @@ def test_what_a_scenario_names_and_is_not_there_is_told_with_its_other_mistakes(
     )
     told = [str(p) for p in check_file(str(path))]
     assert len(told) == 6, told
+    assert [int(one.split(":")[1].split()[0]) for one in told] == [2, 3, 3, 4, 7, 9]
     for line, key, meant in (
         (2, "extends", 'did you mean "as_is"'),
         (3, "measures", 'did you mean "lean_intake"'),
         (3, "measures", 'did you mean "skill_dispatch"'),
-        (4, "runn", 'did you mean "run"'),
+        (
+            4,
+            "runn",
+            "known here: kind, name, title, title_zh, about, extends, measures, features, policies, activation",
+        ),
         (7, "policies.dispatch.rule", 'did you mean "nearest_idle"'),
         (9, "features.app.live", "true or false"),
     ):

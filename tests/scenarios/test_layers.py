@@ -62,8 +62,8 @@ def test_two_measures_that_write_one_key_differently_are_refused_in_either_order
 def test_a_rule_of_ones_own_under_an_inherited_measure_is_refused_and_not_lost_in_silence(tmp_path: Path) -> None:
     mine = write(tmp_path, "mine", 'extends = "all_together"\n[policies]\ndispatch = { rule = "nearest_idle" }\n')
     (found,) = problems(mine)
-    assert "mine.toml:" in found and "policies.dispatch.rule: given 'nearest_idle'" in found
-    assert "'skill_place_load' as in" in found and "which lies over it" in found
+    assert "mine.toml:" in found and 'policies.dispatch.rule: given "nearest_idle"' in found
+    assert '"skill_place_load" as in' in found and "which lies over it" in found
     same = write(tmp_path, "same", 'extends = "all_together"\n[policies]\ndispatch = { rule = "skill_place_load" }\n')
     assert resolve(same).scenario.policies.dispatch.rule == "skill_place_load"
     assert (

@@ -6,7 +6,7 @@ Exit codes: 0 it was asked to stop, 1 the bundle is refused, 2 wrong usage, or i
 import logging
 import signal
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from functools import partial
@@ -24,6 +24,7 @@ from policies.deploy.host.journal import JournalProblem
 from policies.deploy.host.running import CannotStart, Running, Wanted
 from policies.deploy.host.workers import Limits
 from policies.deploy.keys import KeyProblem, read_public
+from policies.deploy.options import Options
 from policies.deploy.refusals import Refused
 
 MIB: Final = 2**20
@@ -39,8 +40,9 @@ OpenDoor = Callable[[Running], str]
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a host until it is asked to stop."""
-    asked = parser().parse_args(argv)
-    wrong = list(_wrong(asked))
+    options = parser()
+    asked = options.parse_args(argv)
+    wrong = [*options.wrong, *_wrong(asked)]
     if wrong:
         print(*wrong, sep="\n", file=sys.stderr)
         return 2
@@ -77,9 +79,9 @@ def _wrong(asked: Namespace) -> Iterator[str]:
         looks.append(partial(read_token, asked.token_file))
     if asked.mqtt is not None:
         looks.append(partial(_broker, asked))
-    if asked.memory_mib < 1:
+    if asked.memory_mib is not None and asked.memory_mib < 1:
         yield f"--memory-mib: given {asked.memory_mib}; expected 1 or more"
-    if asked.requests_per_s < 0.0:
+    if asked.requests_per_s is not None and not asked.requests_per_s >= 0.0:
         yield f"--requests-per-s: given {asked.requests_per_s:g}; expected 0 (any number) or more"
     for look in looks:
         try:
@@ -166,31 +168,31 @@ def _wanted(asked: Namespace) -> Wanted:
     )  # fmt: skip
 
 
-def parser() -> ArgumentParser:
+def parser() -> Options:
     """What a host can be told."""
-    found = ArgumentParser(prog="python -m policies.deploy.host", description="A verified bundle decides for a site.")
+    found = Options(prog="python -m policies.deploy.host", description="A verified bundle decides for a site.")
     add: Any = found.add_argument
     add("--state", type=Path, required=True, help="Folder of its journal and its bundles; goes on where it stood.")
     add("--key", type=Path, action="append", required=True, help="A trusted public key; may be repeated.")
     add("--bundle", type=Path, help="What decides first; needed where the folder is empty.")
     add(
-        "--clock", choices=("stepped", "wall"), default="wall",
+        "--clock", **found.one_of("--clock", ("stepped", "wall")), default="wall",
         help="wall (default): the host keeps the time and wakes itself; stepped: every observation says its minute.",
     )  # fmt: skip
     add("--http", metavar="HOST:PORT", help="Open an HTTP door there; port 0: any free one.")
     add("--token-file", type=Path, help="Whoever comes in by HTTP must bear this token.")
-    add("--requests-per-s", type=float, default=500.0, help="Of one address by HTTP, at most (0: any number).")
+    number = found.noted("--requests-per-s", float, "a number, 0 (any number) or more")
+    add("--requests-per-s", type=number, default=500.0, help="Of one address by HTTP, at most (0: any number).")
     add("--mqtt", metavar="URL", help="Open a door at a broker: mqtt://HOST[:PORT][/PREFIX], mqtts:// with TLS.")
     add("--mqtt-login", type=Path, help="File of user and password for the broker, a line each.")
     add("--mqtt-ca", type=Path, help="Certificates that vouch for the broker (default: those of the system).")
     add(
-        "--mqtt-version",
-        choices=("3.1.1", "5"),
-        default="3.1.1",
+        "--mqtt-version", **found.one_of("--mqtt-version", ("3.1.1", "5")), default="3.1.1",
         help="Of MQTT; 5: the broker keeps events for a week.",
-    )
+    )  # fmt: skip
     add("--durable", action="store_true", help="Wait for the disk at every decision: a power cut loses nothing.")
-    add("--memory-mib", type=int, default=512, help="What rules may take before their process is replaced.")
+    whole = found.noted("--memory-mib", int, "a whole number, 1 or more")
+    add("--memory-mib", type=whole, default=512, help="What rules may take before their process is replaced.")
     return found
 
 

@@ -9,6 +9,7 @@ import click
 
 from scenarios.cli.conduct import jobs_option, sets_option, wrong_usage
 from scenarios.cli.envelope import ANSWER_IS_NO, DONE, PARTIAL, WRONG_USAGE, Finish, ending, envelope
+from scenarios.cli.form import AtOnce
 
 if TYPE_CHECKING:
     from results.drift import Alarm, Change, Figure, Judged
@@ -29,7 +30,7 @@ WORDS: Final = {
 }
 
 
-@click.command()
+@click.command(cls=AtOnce)
 @click.argument("site", metavar="STATE_OR_LOG", type=click.Path(exists=True, path_type=Path))
 @click.option(
     "--scenario", required=True, help="The scenario whose evidence the bundle carries, with the --set it was made with."

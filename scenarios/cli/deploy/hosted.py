@@ -6,6 +6,7 @@ from typing import Any, Final
 import click
 
 from scenarios.cli.envelope import ANSWER_IS_NO, Finish, ending, envelope
+from scenarios.cli.form import AtOnce
 
 STOPPED: Final = "interrupted while the host was asked; it may do it all the same, as is told by: twin policy shadow"
 FOLDER: Final = click.argument("state", type=click.Path(file_okay=False, path_type=Path))
@@ -22,7 +23,7 @@ REFUSED: Final = click.option(
 AS_JSON: Final = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 
 
-@click.command()
+@click.command(cls=AtOnce)
 @FOLDER
 @click.argument("bundle", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
 @click.option("--dismiss", is_flag=True, help="Whoever looks on looks on no more.")
@@ -39,7 +40,7 @@ def shadow(state: Path, bundle: Path | None, dismiss: bool, as_json: bool) -> No
     _asked("twin/policy-shadow@1", state, "dismiss" if dismiss else "load" if words else "report", words, as_json)
 
 
-@click.command()
+@click.command(cls=AtOnce)
 @FOLDER
 @OTHER_POINTS
 @REFUSED
@@ -60,7 +61,7 @@ def canary(state: Path, allow_other_points: bool, allow_refused: bool, as_json: 
     )
 
 
-@click.command()
+@click.command(cls=AtOnce)
 @FOLDER
 @OTHER_POINTS
 @REFUSED
@@ -82,7 +83,7 @@ def promote(state: Path, allow_other_points: bool, allow_refused: bool, as_json:
     )
 
 
-@click.command()
+@click.command(cls=AtOnce)
 @FOLDER
 @AS_JSON
 def rollback(state: Path, as_json: bool) -> None:

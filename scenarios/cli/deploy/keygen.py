@@ -6,11 +6,12 @@ from typing import Final
 import click
 
 from scenarios.cli.envelope import ending, envelope
+from scenarios.cli.form import AtOnce
 
 SCHEMA: Final = "twin/policy-keygen@1"
 
 
-@click.command()
+@click.command(cls=AtOnce)
 @click.option(
     "-o", "--folder", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder of the key files."
 )

@@ -12,6 +12,7 @@ from scenarios.cli.atonce import at_once
 from scenarios.cli.conduct import out_option, sets_option, wrong_usage
 from scenarios.cli.deploy.planned import Request, another, planned, see_not_another, see_writable
 from scenarios.cli.envelope import ANSWER_IS_NO, WRONG_USAGE, Finish, ending, envelope, messages
+from scenarios.cli.form import AtOnce
 
 if TYPE_CHECKING:
     from policies.deploy.refused_answers import NotStanding
@@ -25,7 +26,7 @@ STOPPED: Final = (
 FILE: Final = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9_.-]*)-(?P<version>[1-9][0-9]{0,14})\.bundle")
 
 
-@click.command()
+@click.command(cls=AtOnce)
 @click.argument("scenario", required=False)
 @click.option("--key", type=click.Path(path_type=Path), required=True, help="The private key that signs.")
 @click.option(
@@ -59,7 +60,7 @@ FILE: Final = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9_.-]*)-(?P<version>[1-9][0
 @click.option(
     "--plugin-wheel",
     "wheels",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     multiple=True,
     help="Wheel of a plug-in a rule comes from; may be repeated.",
 )

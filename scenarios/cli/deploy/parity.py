@@ -8,6 +8,7 @@ import click
 
 from scenarios.cli.conduct import sets_option, wrong_usage
 from scenarios.cli.envelope import ANSWER_IS_NO, Finish, ending, envelope, messages
+from scenarios.cli.form import AtOnce
 
 if TYPE_CHECKING:
     from scenarios.deploy.roads import Road
@@ -17,7 +18,7 @@ DAYS: Final = 30
 STOPPED: Final = "interrupted while a bundle was told its events over every road; nothing is kept"
 
 
-@click.command()
+@click.command(cls=AtOnce)
 @click.argument("bundle", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("scenario")
 @click.option(

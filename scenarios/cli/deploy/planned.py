@@ -149,7 +149,7 @@ def _of_scenario(scenario: str, asked: Request, wrong: Wrong) -> Plan:
     try:
         arm = arm_of(scenario, asked.sets)
     except wrong as error:
-        at_once(wrong, partial(_again, error), partial(_see_study, asked))
+        at_once(wrong, partial(_again, error), partial(_see_study, asked), partial(_contents, asked.wheels, wrong))
         raise
     resolved = arm.scenario()
     study, plugins = at_once(
@@ -212,10 +212,15 @@ def _wheels(paths: tuple[Path, ...], rules: "Mapping[str, RuleChoice]", wrong: W
     """The wheels of plug-ins, as many as the rules need and no more; the libraries they need are here."""
     from policies.deploy.packing import needs_of, see_provided
 
-    read = at_once(wrong, *(partial(_content, path) for path in paths))
-    plugins = {path.name: content for path, content in zip(paths, read, strict=True)}
+    plugins = _contents(paths, wrong)
     at_once(wrong, partial(see_provided, rules, plugins), partial(needs_of, rules))
     return plugins
+
+
+def _contents(paths: tuple[Path, ...], wrong: Wrong) -> dict[str, bytes]:
+    """Files by name; all that cannot be read are told."""
+    read = at_once(wrong, *(partial(_content, path) for path in paths))
+    return {path.name: content for path, content in zip(paths, read, strict=True)}
 
 
 def _content(path: Path) -> bytes:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from scenarios.cli.envelope import ANSWER_IS_NO, ending, envelope, messages
+from scenarios.cli.form import AtOnce
 
 if TYPE_CHECKING:
     from policies.deploy.bundle import Bundle
@@ -14,7 +15,7 @@ SCHEMA: Final = "twin/policy-verify@1"
 STOPPED: Final = "interrupted while the bundle was looked at and its decisions made again; nothing is said of it"
 
 
-@click.command()
+@click.command(cls=AtOnce)
 @click.argument("bundle", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--key",

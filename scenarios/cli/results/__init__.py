@@ -5,6 +5,8 @@ from typing import Final
 
 import click
 
+from scenarios.cli.form import Group
+
 SUBCOMMANDS: Final = {
     "list": "listing",
     "show": "showing",
@@ -15,7 +17,7 @@ SUBCOMMANDS: Final = {
 """Subcommand → module of this folder that holds ``command``."""
 
 
-class Subcommands(click.Group):
+class Subcommands(Group):
     """Subcommands that load when they are called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

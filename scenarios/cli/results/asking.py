@@ -9,12 +9,13 @@ import click
 
 from scenarios.cli.conduct import out_option, wrong_usage
 from scenarios.cli.envelope import ending, envelope
+from scenarios.cli.form import AtOnce
 from scenarios.cli.results.common import json_option
 
 SCHEMA: Final = "twin/results-query@1"
 
 
-@click.command()
+@click.command(cls=AtOnce)
 @click.argument("sql")
 @click.option("--study", help="Which study (default: the only one there is).")
 @click.option("--csv", "as_csv", is_flag=True, help="Comma-separated values instead of a table.")

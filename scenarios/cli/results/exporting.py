@@ -8,6 +8,7 @@ import click
 
 from scenarios.cli.conduct import out_option, wrong_usage
 from scenarios.cli.envelope import WRONG_USAGE, Finish, ending, envelope
+from scenarios.cli.form import AtOnce
 from scenarios.cli.results.common import json_option
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ ENDS: Final = {"xes": ".xes", "ocel2": ".ocel.json"}
 PARTS: Final = ("kpis", "orders", "journal")
 
 
-@click.command()
+@click.command(cls=AtOnce)
 @click.argument("what", metavar="STUDY[:SCENARIO[:REPLICATION]]")
 @click.option("--format", "kind", type=click.Choice(["csv", "parquet", "xes", "ocel2"]), required=True)
 @click.option(

@@ -7,6 +7,7 @@ import click
 
 from scenarios.cli.conduct import out_option, wrong_usage
 from scenarios.cli.envelope import ending, envelope
+from scenarios.cli.form import AtOnce
 from scenarios.cli.results.common import json_option, size, when
 from scenarios.cli.words import Lang, say
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 SCHEMA: Final = "twin/results-list@1"
 
 
-@click.command()
+@click.command(cls=AtOnce)
 @out_option
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
 @json_option

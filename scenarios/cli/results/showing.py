@@ -8,6 +8,7 @@ import click
 from results.numbers import number
 from scenarios.cli.conduct import out_option, wrong_usage
 from scenarios.cli.envelope import ending, envelope
+from scenarios.cli.form import AtOnce
 from scenarios.cli.results.common import json_option
 from scenarios.cli.words import Lang, say
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 SCHEMA: Final = "twin/results-show@1"
 
 
-@click.command()
+@click.command(cls=AtOnce)
 @click.argument("what", metavar="RUN")
 @click.option("--resolved", is_flag=True, help="Print every value of the resolved scenario too.")
 @out_option

@@ -8,12 +8,13 @@ import click
 
 from scenarios.cli.conduct import out_option, wrong_usage
 from scenarios.cli.envelope import ANSWER_IS_NO, DONE, ending, envelope
+from scenarios.cli.form import AtOnce
 from scenarios.cli.results.common import json_option, size
 
 SCHEMA: Final = "twin/results-gc@1"
 
 
-@click.command()
+@click.command(cls=AtOnce)
 @click.argument("names", metavar="[STUDY]…", nargs=-1)
 @click.option("--dry-run", is_flag=True, help="Say what would go and remove nothing.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")

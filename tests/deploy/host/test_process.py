@@ -307,15 +307,25 @@ def test_a_host_that_is_asked_to_stop_while_it_starts_undoes_what_it_began(made,
 
 def test_everything_that_can_be_seen_to_be_wrong_beforehand_is_told_at_once(made, tmp_path):
     words = ["--state", tmp_path / "n", "--key", tmp_path / "no.pub", "--key", made.private, "--bundle", tmp_path / "no.bundle",
-             "--http", "localhost", "--token-file", tmp_path / "no.token", "--mqtt", "htp://x", "--memory-mib", "-3", "--requests-per-s", "-1"]  # fmt: skip
+             "--http", "localhost", "--token-file", tmp_path / "no.token", "--mqtt", "htp://x", "--memory-mib", "-3", "--requests-per-s", "-1", "--clock", "step"]  # fmt: skip
     done = subprocess.run(
         [sys.executable, "-m", "policies.deploy.host", *map(str, words)],
         capture_output=True, text=True, cwd=ROOT, timeout=LINE_S, check=False,
     )  # fmt: skip
     assert done.returncode == 2
     told = done.stderr.splitlines()
-    assert len(told) == 8, told
+    assert len(told) == 9, told
     for meant in ("no.pub", "this is a private key", "no.bundle", "expected HOST:PORT", "no.token", "mqtt://", "--memory-mib: given -3",
-                  "--requests-per-s: given -1"):  # fmt: skip
+                  "--requests-per-s: given -1", "--clock: given 'step'; expected one of stepped, wall (did you mean \"stepped\"?)"):  # fmt: skip
         assert any(meant in line for line in told), (meant, told)
     assert not (tmp_path / "n").exists()
+
+
+def test_options_of_a_wrong_form_are_told_beside_those_that_are_missing(capsys):
+    with pytest.raises(SystemExit) as told:
+        host_program.main(["--clock", "stepping", "--memory-mib", "much", "--requests-per-s", "nan", "--state", "n"])
+    assert told.value.code == 2
+    said = capsys.readouterr().err
+    assert "--clock: given 'stepping'" in said
+    assert "--memory-mib: given 'much'; expected a whole number, 1 or more" in said
+    assert "the following arguments are required: --key" in said
