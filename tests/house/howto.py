@@ -15,8 +15,10 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from signal import SIGKILL
 
 FENCE = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```[ ]*$", re.MULTILINE | re.DOTALL)
 EXIT = re.compile(r"\s*;\s*exit (\d+)\s*$")
@@ -67,6 +69,16 @@ def run_page(page: str, folder: Path, shared: Path | None = None) -> int:
     AssertionError
         If a command ends otherwise than the page says, or prints something else.
     """
+    begun: list[int] = []
+    try:
+        return _run_blocks(page, folder, shared, begun)
+    finally:
+        for group in begun:  # whatever a command left running
+            with suppress(ProcessLookupError):
+                os.killpg(group, SIGKILL)
+
+
+def _run_blocks(page: str, folder: Path, shared: Path | None, begun: list[int]) -> int:
     python = ""
     ran = 0
     for block in blocks(page):
@@ -76,29 +88,32 @@ def run_page(page: str, folder: Path, shared: Path | None = None) -> int:
             target.write_text(block.text, encoding="utf-8")
         elif block.language == "console":
             for command in typed(block.text):
-                _run(["bash", "-c", command.line], command, folder, shared)
+                _run(["bash", "-c", command.line], command, folder, shared, begun)
         elif block.language == "python":
             python += block.text
-            _run([sys.executable, "-c", python], Typed(block.text, 0, ""), folder, shared)
+            _run([sys.executable, "-c", python], Typed(block.text, 0, ""), folder, shared, begun)
         else:
             continue
         ran += 1
     return ran
 
 
-def _run(argv: list[str], command: Typed, folder: Path, shared: Path | None) -> None:
+def _run(argv: list[str], command: Typed, folder: Path, shared: Path | None, begun: list[int]) -> None:
     there = str(Path(sys.executable).parent)
     env = {**os.environ, "PATH": f"{there}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "160", "NO_COLOR": "1"}
     env["PYTHONPATH"] = str(folder)
     if shared is not None:
         env["CAMPUS_SHARED"] = str(shared)
-    done = subprocess.run(
-        argv, cwd=folder, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False
-    )
-    said = f"$ {command.line}\n{done.stdout}\n{done.stderr}"
+    done = subprocess.Popen(
+        argv, cwd=folder, env=env, text=True, start_new_session=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    begun.append(done.pid)
+    stdout, stderr = done.communicate()
+    said = f"$ {command.line}\n{stdout}\n{stderr}"
     assert done.returncode == command.code, f"exit {done.returncode}, the page says {command.code}\n{said}"
     if command.output.strip():
-        printed = done.stdout if done.stdout.strip() else done.stderr
+        printed = stdout if stdout.strip() else stderr
         assert doctest.OutputChecker().check_output(command.output, printed, LOOSE), (
             f"the page shows\n{command.output}\n{said}"
         )

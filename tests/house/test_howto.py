@@ -1,5 +1,7 @@
 """How-to and tutorial pages do what they say."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.conftest import ROOT
@@ -32,6 +34,14 @@ def test_pages_are_found():
 def test_a_page_that_lies_is_noticed(page, tmp_path):
     with pytest.raises(AssertionError):
         howto.run_page(page, tmp_path)
+
+
+def test_what_a_page_leaves_running_is_ended(tmp_path):
+    with pytest.raises(AssertionError):
+        howto.run_page("```console\n$ sleep 600 > none 2>&1 & echo $! > pid\n$ false\n```\n", tmp_path)
+    ended = int((tmp_path / "pid").read_text())
+    state = Path(f"/proc/{ended}/stat")
+    assert not state.exists() or state.read_text().split()[2] == "Z"
 
 
 def test_files_commands_and_python_share_the_folder(tmp_path):

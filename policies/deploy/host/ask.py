@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from policies.deploy.host.control import CannotDo, ControlProblem, ask
-from policies.deploy.host.told import STOPPING, lines_of, lines_of_status
+from policies.deploy.host.control import CannotDo, ControlProblem, ask, stop
+from policies.deploy.host.told import STOPPED, lines_of, lines_of_status
 
 REPORTED = ("report", "load", "dismiss", "canary", "promote", "rollback")
 LINES: dict[str, Callable[[dict[str, Any]], Iterable[str]]] = {
-    "status": lines_of_status, "stop": lambda _: (STOPPING,), **dict.fromkeys(REPORTED, lines_of),
+    "status": lines_of_status, "stop": lambda _: (STOPPED,), **dict.fromkeys(REPORTED, lines_of),
 }  # fmt: skip
 """What is asked → the lines that say its answer to people."""
 ALLOWED = ("allow_other_points", "allow_refused")
@@ -49,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words: dict[str, str | bool] = {} if asked.bundle is None else {"path": str(asked.bundle.resolve())}
     words |= dict.fromkeys(allowed, True)
     try:
-        said = ask(asked.state, asked.what, **words)
+        said = stop(asked.state) if asked.what == "stop" else ask(asked.state, asked.what, **words)
     except CannotDo as problem:
         print(f"refused ({problem.refused}): {problem}" if problem.refused else problem, file=sys.stderr)
         return 1

@@ -25,6 +25,7 @@ SOCKET: Final = "control.sock"
 LONGEST_PATH: Final = 100
 """Letters of a socket's path that every system takes."""
 ASK_S: Final = 600.0
+STOP_S: Final = 60.0
 LINE_BYTES: Final = 2**16
 
 
@@ -49,14 +50,38 @@ def ask(folder: Path, do: str, **words: str | bool) -> dict[str, Any]:
         If there is none, or (``CannotDo``) it cannot.
     """
     with socket.socket(socket.AF_UNIX) as line:
-        line.settimeout(ASK_S)
+        return _said(line, folder, {"do": do, **words})
+
+
+def stop(folder: Path) -> dict[str, Any]:
+    """Ask a host to stop, and wait until its process has ended.
+
+    Raises
+    ------
+    ControlProblem
+        If there is none, or it has not ended in time.
+    """
+    with socket.socket(socket.AF_UNIX) as line:
+        done = _said(line, folder, {"do": "stop"})
+        line.settimeout(STOP_S)
         try:
-            line.connect(str(folder / SOCKET))
-            line.sendall(canonical.text({"do": do, **words}) + b"\n")
-            with line.makefile("rb") as file:
-                said = canonical.parse(file.readline())
-        except (OSError, canonical.NotJson) as error:
-            raise ControlProblem(_nobody(folder, error)) from error
+            line.recv(1)  # the host's end of the line is open as long as its process lives
+        except TimeoutError as error:
+            raise ControlProblem(f"{folder}: asked to stop, and still there after {STOP_S:g} s") from error
+        except OSError:
+            pass  # torn off: it has ended
+        return done
+
+
+def _said(line: socket.socket, folder: Path, message: Mapping[str, str | bool]) -> dict[str, Any]:
+    line.settimeout(ASK_S)
+    try:
+        line.connect(str(folder / SOCKET))
+        line.sendall(canonical.text(dict(message)) + b"\n")
+        with line.makefile("rb") as file:
+            said = canonical.parse(file.readline())
+    except (OSError, canonical.NotJson) as error:
+        raise ControlProblem(_nobody(folder, error)) from error
     if "problem" in said:
         raise CannotDo(said["problem"], said.get("refused", ""))
     return dict(said["done"])
@@ -141,6 +166,7 @@ def _server(path: Path, answer: Callable[[bytes], tuple[dict[str, Any], Callable
             self.wfile.flush()
             if then is not None:
                 then()
+                self.rfile.read()  # until whoever asked has heard enough, or this process has ended
 
     class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
         daemon_threads = True

@@ -8,7 +8,9 @@ from policies.deploy.host.staleness import UNREADABLE
 
 Report = Mapping[str, Any]
 MS: Final = 1000.0
-STOPPING: Final = "it stops as soon as what was told is answered; started again on this folder, it goes on from there"
+STOPPED: Final = (
+    "it has stopped, and all that it was told is answered; started again on this folder, it goes on from there"
+)
 SHOWN: Final = frozenset({"better", "worse"})
 """Verdicts of its study that are told; the others are in the report."""
 

@@ -213,8 +213,8 @@ def test_a_controller_alone_asks_its_host(hosted, made, capsys, tmp_path):
     assert ask_main([str(one.state), "status", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["bundle"]["version"] == 7
     assert ask_main([str(one.state), "stop"]) == 0
-    assert capsys.readouterr().out.startswith("it stops as soon as what was told is answered")
-    one.process.wait(LINE_S)
+    assert capsys.readouterr().out.startswith("it has stopped, and all that it was told is answered")
+    one.process.wait(1.0)
     assert ask_main([str(one.state), "status"]) == 2
     assert "no host is running" in capsys.readouterr().err
 
