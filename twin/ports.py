@@ -3,8 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from policies.contract.commands import Command
 from policies.contract.events import Event
+
+Floats = NDArray[np.float64]
+Ids = NDArray[np.uint64]
 
 
 class Controller(Protocol):
@@ -33,6 +39,10 @@ class StreamsPort(Protocol):
 
     def uniform(self, purpose: str, entity: int, n: int = 0) -> float:
         """One uniform [(0, 1)]."""
+        ...
+
+    def uniforms(self, purpose: str, entities: Ids, n: int = 0) -> Floats:
+        """Uniforms of many entities at once [(0, 1)]."""
         ...
 
     def lognormal_median(self, purpose: str, entity: int, median: float, sigma: float, n: int = 0) -> float:

@@ -9,9 +9,9 @@ Parameters are assumptions [A] with their ranges (domain handbook 8.2 EV4); none
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from math import log
 from typing import Final, final
 
+from hardware_emul.devices.spells import Spells
 from policies.contract.events import (
     Event,
     MadeSafe,
@@ -134,7 +134,9 @@ class Handset:
         self._visits: dict[int, int] = {}
         self._forgotten: dict[int, OnSite] = {}
         self._waiting: dict[int, deque[tuple[Report, float]]] = {}
-        self._spells: dict[int, tuple[int, float, float]] = {}
+        self._spells = Spells(
+            streams, "handset.reach", "handset.offline", profile.offline_every_h, profile.offline_mean_min
+        )
 
     def notice(self, fact: Event, now: float) -> bool:
         """Take over what a technician reports; anything else passes."""
@@ -170,7 +172,7 @@ class Handset:
         if waiting:
             waiting.append((report, pressed_at))
             return
-        back_at = self._offline_until(report.tech, pressed_at)
+        back_at = self._spells.until(report.tech, pressed_at)
         if back_at > pressed_at:
             self._waiting[report.tech] = deque([(report, pressed_at)])
             self.clock.at(back_at, self._flush, report.tech)
@@ -195,22 +197,6 @@ class Handset:
             return report
         others = [code for code in self.profile.codes if code != report.code]
         return replace(report, code=others[int(self._draw("which_code", report) * len(others))])
-
-    def _offline_until(self, tech: int, now: float) -> float:
-        """End of the spell without signal that covers ``now``, else ``now`` [min]."""
-        if not (self.profile.offline_every_h and self.profile.offline_mean_min):
-            return now
-        n, begins, ends = self._spells.get(tech) or self._spell(tech, 0, 0.0)
-        while ends <= now:
-            n, begins, ends = self._spell(tech, n + 1, ends)
-        self._spells[tech] = (n, begins, ends)
-        return ends if begins <= now else now
-
-    def _spell(self, tech: int, n: int, since: float) -> tuple[int, float, float]:
-        reach = self.streams.uniform("handset.reach", tech, n)
-        length = self.streams.uniform("handset.offline", tech, n)
-        begins = since - 60.0 * self.profile.offline_every_h * log(reach)
-        return n, begins, begins - self.profile.offline_mean_min * log(length)
 
     def _draw(self, what: str, report: Report) -> float:
         visit = self._visits.get(report.order, 0)

@@ -403,6 +403,15 @@ class Continuous(Strict):
     Q: Count | None = None
 
 
+class Reads(Strict):
+    """``tags`` in a load, each seen with ``p_read`` in each of ``rounds``; ``target``: share that is to be seen."""
+
+    tags: Annotated[int, Field(ge=1, le=10_000)]
+    p_read: Level
+    rounds: Annotated[int, Field(ge=1, le=64)] = 1
+    target: Level = 0.999
+
+
 class Rented(Strict):
     """A thing that costs ``buy_over_rent`` rents."""
 

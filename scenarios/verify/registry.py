@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from scenarios.verify.recipe import Recipe
-from scenarios.verify.recipes import hours, machines, networks, pace, places, priorities, queues, rules, stores
+from scenarios.verify.recipes import hours, machines, networks, pace, places, priorities, queues, readers, rules, stores
 
 RECIPES: Final[Mapping[str, Recipe]] = {
     **queues.RECIPES,
@@ -16,6 +16,7 @@ RECIPES: Final[Mapping[str, Recipe]] = {
     **pace.RECIPES,
     **machines.RECIPES,
     **stores.RECIPES,
+    **readers.RECIPES,
     **rules.RECIPES,
 }
 """Recipes by name; the model of that name is played by it."""
@@ -44,7 +45,6 @@ NOT_YET: Final[Mapping[str, NotYet]] = {
     "base_stock_poisson": NotYet("the storeroom looks at its shelves once a day; one-for-one ordering needs a rule that sees every withdrawal", SUPPLY),
     "pooling_base_stock": NotYet("there is one storeroom: no department keeps a stock of its own that could be pooled", SUPPLY),
     "law_kelton_ss": NotYet("an order takes one piece of an item and comes after whole days; lots of random size and random lead times are missing", SUPPLY),
-    "rfid_reads": NotYet("there is no reader at the store's door: parts are counted without error", SUPPLY),
     "age_replacement": NotYet("maintenance follows the calendar, whatever the age of the part (block replacement), and no rule computes the age", PREDICTION),
     "minimal_repair": NotYet("a repair renews an asset; none leaves it as old as it was", PREDICTION),
     "cusum_arl": NotYet("nobody watches a meter: there is no CUSUM chart", CONTROL),

@@ -112,9 +112,9 @@ def test_spells_without_signal_have_the_declared_lengths():
     handset = Handset(profile, None, Streams(1, 0), None, None)
     spells = []
     for tech in range(200):
-        n, _begins, ends = handset._spell(tech, 0, 0.0)
+        n, _begins, ends = handset._spells._spell(tech, 0, 0.0)
         for _ in range(40):
-            spell = handset._spell(tech, n + 1, ends)
+            spell = handset._spells._spell(tech, n + 1, ends)
             spells.append((spell[1] - ends, spell[2] - spell[1]))
             n, _begins, ends = spell
     reach = sum(r for r, _ in spells) / len(spells)
@@ -185,11 +185,11 @@ def test_the_first_device_that_takes_a_fact_over_delivers_it(clockwork):
 def test_a_phone_pickles_with_what_waits_on_it():
     profile = PROFILES["poor"]
     handset = Handset(profile, None, Streams(3, 1), None, None)
-    handset._offline_until(4, 5_000.0)
+    handset._spells.until(4, 5_000.0)
     handset._forgotten[2] = OnSite(9, 2)
     copy = pickle.loads(pickle.dumps(handset))
     assert copy.profile == profile
-    assert copy._spells == handset._spells
+    assert copy._spells._latest == handset._spells._latest
     assert copy._forgotten == {2: OnSite(9, 2)}
 
 

@@ -42,6 +42,7 @@ PLAYS = [
     part("hypercube-larson-3", 1000, "workload_1", "workload_2", "workload_3", "P_all_free", "P_all_busy"),
     part("hypercube-loss-4", 1000, "workload_1", "workload_4", "P_all_busy", "mean_travel_time"),
     part("ss-leadtime-2", 800, "cost"),
+    part("rfid-95-two-rounds", 48_000, "P_tag_seen", "mean_count", "sd_count", "P_count_exact"),
 ]  # fmt: skip
 TESTED = sum(len(play.quantities) for play in PLAYS)
 
