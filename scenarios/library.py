@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final, Literal
 
-from scenarios.problems import Problem, ScenarioProblems, one_of
+from scenarios.problems import Problem, ScenarioProblems, did_you_mean, one_of
 
 DATA: Final = Path(__file__).parent / "data"
 Kind = Literal["scenario", "measure", "campus", "defaults", "calendar", "bands", "study", "gate"]
@@ -12,6 +12,7 @@ _PATTERN: Final[dict[Kind, str]] = {
     "calendar": "calendars/*.csv", "bands": "bands/*.toml", "study": "studies/*.toml",
     "gate": "gates/*.toml",
 }  # fmt: skip
+SUFFIXES: Final = (".toml", ".csv")
 LISTED: Final[tuple[Kind, ...]] = ("scenario", "measure", "campus")
 """Kinds a planner chooses among."""
 Place = tuple[str, int, str]
@@ -36,11 +37,16 @@ def find(kind: Kind, name: str, place: Place | None = None, folder: Path | None 
     """
     for base in (folder, Path()):
         path = (base / name if base else Path(name)).expanduser()
-        if path.suffix in (".toml", ".csv") and path.is_file():
+        if path.suffix in SUFFIXES and path.is_file():
             return path
     known = {**(shipped("measure") if kind == "scenario" else {}), **shipped(kind)}
     if name in known:
         return known[name]
     file, line, key = place or (name, 0, kind)
     expected = f"the path of a file, or {one_of(name, known)}"
+    if Path(name).suffix in SUFFIXES:
+        beside = sorted(
+            path.name for base in {folder or Path(): None, Path(): None} for path in base.glob(f"*{Path(name).suffix}")
+        )
+        expected = f"a file that is there{did_you_mean(Path(name).name, beside)}, or {one_of(name, known)}"
     raise ScenarioProblems([Problem(file, line, key, f'"{name}"', expected)])

@@ -22,8 +22,12 @@ class Problem:
     expected: str
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place} {self.key}: given {self.given}; expected {self.expected}"
+        place = f"{self.file}:{self.line} " if self.line else f"{self.file} "
+        if self.file.startswith("--set ") and self.key in self.file.partition("=")[0]:
+            return f"{self.file}: given {self.given}; expected {self.expected}"
+        if self.given == f'"{self.file}"':
+            place = ""
+        return f"{place}{self.key}: given {self.given}; expected {self.expected}"
 
     def as_data(self) -> dict[str, object]:
         """Plain data for ``--json``."""

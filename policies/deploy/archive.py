@@ -124,7 +124,7 @@ def _odd(one: zipfile.ZipInfo) -> str:
     if one.flag_bits & 1:
         return "encrypted"
     if one.compress_type != zipfile.ZIP_STORED or one.compress_size != one.file_size:
-        return f"packed ({one.compress_size:,} bytes that become {one.file_size:,}), expected stored as it is"
+        return f"packed ({one.compress_size:,} bytes that become {one.file_size:,}), expected stored as it is: the bundle was packed again by another tool, take it as it was signed"
     return ""
 
 

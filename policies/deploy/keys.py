@@ -150,7 +150,7 @@ def read_public(path: Path) -> PublicKey:
         hint = (
             "; this is a private key: keep it where it is and give the .pub beside it" if b"PRIVATE" in content else ""
         )
-        raise KeyProblem(f"{path} is no public key in PEM{hint} ({_short(error)})") from error
+        raise KeyProblem(f"{path} is no public key in PEM{hint or f' ({_short(error)})'}") from error
     if not isinstance(found, Ed25519PublicKey):
         raise KeyProblem(f"{path} is a public key of another kind, expected Ed25519 (twin policy keygen makes one)")
     return PublicKey(SSlibKey.from_crypto(found))

@@ -4,7 +4,7 @@
 """
 
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from typing import Any, NoReturn
@@ -14,8 +14,23 @@ class Options(ArgumentParser):
     """A parser that goes on. ``wrong``: what had a wrong form in the last line it read; such an option is None."""
 
     def __init__(self, **words: Any) -> None:
-        super().__init__(**words)
         self.wrong: list[str] = []
+        self._flags: list[str] = []
+        super().__init__(allow_abbrev=False, **words)
+
+    def add_argument(self, *names: Any, **words: Any) -> Any:
+        """As ``ArgumentParser`` does; options are known by name from then on."""
+        self._flags += [name for name in names if name.startswith("--")]
+        return super().add_argument(*names, **words)
+
+    def read(self, argv: Sequence[str] | None) -> Namespace:
+        """What was typed (None: behind the program's name), after a look at what is no option at all."""
+        given = sys.argv[1:] if argv is None else argv
+        for word in given:
+            flag = word.partition("=")[0]
+            if flag.startswith("--") and flag != "--" and flag not in self._flags:
+                self.wrong.append(f"{flag}: no such option{_near(flag, self._flags)}")
+        return self.parse_args(argv)
 
     def noted(self, flag: str, read: Callable[[str], Any], expected: str) -> Callable[[str], Any]:
         """A ``type`` that notes what it cannot read; ``expected`` says what it reads."""

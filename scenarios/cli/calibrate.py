@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from scenarios.cli.envelope import ANSWER_IS_NO, DONE, WRONG_USAGE, Finish, ending, envelope
-from scenarios.cli.form import AtOnce
+from scenarios.cli.form import AtOnce, Whole
 from scenarios.cli.partdemand import calibrated
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ DAY: Final = click.DateTime(["%Y-%m-%d"])
     "--judge-from", type=DAY, metavar="DAY", help="First day of the part that judges (default: the day after)."
 )
 @click.option(
-    "--seed", type=click.IntRange(0), default=1, show_default=True, help="Seed of the bootstrap and of the drawn logs."
+    "--seed", type=Whole(0), default=1, show_default=True, help="Seed of the bootstrap and of the drawn logs."
 )
 @click.option(
     "--parts",

@@ -10,6 +10,7 @@ import click
 
 from scenarios.cli import htmlpage, untilhw
 from scenarios.cli.alike import alike
+from scenarios.cli.atonce import at_once
 from scenarios.cli.conduct import (
     STOPPED_RUNS,
     Request,
@@ -23,7 +24,7 @@ from scenarios.cli.conduct import (
 )
 from scenarios.cli.envelope import ANSWER_IS_NO, DONE, PARTIAL, WRONG_USAGE, Finish, ending, envelope
 from scenarios.cli.failon import FailOn, parse
-from scenarios.cli.form import AtOnce
+from scenarios.cli.form import Looking
 from scenarios.cli.words import Inputs, Lang, say
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 SCHEMA: Final = "twin/compare@1"
 
 
-@click.command(cls=AtOnce)
+@click.command(cls=Looking)
 @click.argument("baseline")
 @click.argument("scenarios", nargs=-1, required=True)
 @options
@@ -70,15 +71,17 @@ def command(
         from scenarios.study.arms import same_period
         from scenarios.study.reopened import asked_by
 
-        questions = parse(fail_on, ids_by_key())
-        wanted = untilhw.parse(until_hw, ids_by_key())
-        judged = _judged(kpis)
-        study = study_of(Request((baseline, *scenarios), **asked))
+        questions, wanted, judged, study, _ = at_once(
+            wrong_usage(),
+            lambda: parse(fail_on, ids_by_key()),
+            lambda: untilhw.parse(until_hw, ids_by_key()),
+            lambda: _judged(kpis),
+            lambda: study_of(Request((baseline, *scenarios), **asked)),
+            lambda: None if page is None else htmlpage.see_writable(page),
+        )
         if len(study.arms) < 2:
             raise Finish(WRONG_USAGE, f'nothing to compare: every scenario given is the baseline "{baseline}" itself')
         same_period(study.arms)
-        if page is not None:
-            htmlpage.see_writable(page)
         findings, short = untilhw.conduct_until(study, wanted, max_n, _paired, resume=asked["resume"])
         if not findings.complete:
             raise Finish(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from scenarios.cli.envelope import INTERRUPTED, PARTIAL, WRONG_USAGE, Finish
+from scenarios.cli.form import Whole
 from scenarios.cli.words import Lang
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ out_option = click.option(
 jobs_option = click.option(
     "-j",
     "--jobs",
-    type=click.IntRange(0),
+    type=Whole(0),
     default=2,
     show_default=True,
     help="Worker processes; never changes a result. 0: in this process.",
@@ -67,8 +68,8 @@ class Request:
 def options(command: Callable[..., None]) -> Callable[..., None]:
     """The options of every command that runs replications."""
     kept = [
-        click.option("-n", "replications", type=click.IntRange(1), help="Replications a scenario (default: the scenario's own)."),
-        click.option("--seed", type=click.IntRange(0), help="Seed of the study (default: the scenario's own)."),
+        click.option("-n", "replications", type=Whole(1), help="Replications a scenario (default: the scenario's own)."),
+        click.option("--seed", type=Whole(0), help="Seed of the study (default: the scenario's own)."),
         click.option("--set", "sets", multiple=True, metavar="KEY=VALUE", help="Change a setting in every scenario; may be repeated."),
         jobs_option,
         click.option("--backend", type=click.Choice(["local", "dask"]), default="local", show_default=True, help="Who computes: processes of this machine, or a Dask cluster; never changes a result."),
@@ -102,12 +103,17 @@ def wrong_usage() -> tuple[type[Exception], ...]:
 
 def study_of(asked: Request, question: "Question | None" = None) -> "Study":
     """The study that was asked for, by its scenarios or by a question; nothing is written yet."""
-    from scenarios.study.arms import arms_of
+    from scenarios.study.arms import arms_of, slug
     from scenarios.study.cluster import see_reachable
     from scenarios.study.experiment import Study
 
     if asked.trace is not None or asked.mapping is not None:
         raise Finish(WRONG_USAGE, "a recorded log is followed by twin run: it shows every arm beside the baseline")
+    if asked.study is not None and asked.study != slug(asked.study):
+        raise Finish(
+            WRONG_USAGE,
+            f'--study: given "{asked.study}"; expected a name: letters, digits, _ . + - alone (a folder in --out bears it)',
+        )
     if (asked.backend == "dask") != bool(asked.address):
         raise Finish(WRONG_USAGE, "--backend dask and --address URL go together: the cluster is at an address")
     if asked.address:

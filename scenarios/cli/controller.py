@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from scenarios.cli.atonce import at_once
 from scenarios.cli.conduct import Request
 from scenarios.cli.envelope import PARTIAL, WRONG_USAGE, Finish
 
@@ -59,6 +60,27 @@ def one_run(asked: Request, *, until: bool) -> Request:
     if wrong:
         raise Finish(WRONG_USAGE, *(f"--controller: {one}" for one in wrong))
     return replace(asked, replications=1)
+
+
+def see(url: str | None, credentials: Path | None, ca: Path | None, asked: Request, *, until: bool) -> None:
+    """See that a host could be called for what was asked for, before anybody is.
+
+    Raises
+    ------
+    Finish
+        With everything that is wrong; exit code 2.
+    """
+    if url is None:
+        if credentials is not None or ca is not None:
+            raise Finish(WRONG_USAGE, "--credentials and --ca go with --controller URL")
+        return
+    from scenarios.remote.calling import see_callable
+
+    at_once(
+        wrong_usage(),
+        lambda: one_run(asked, until=until),
+        *(partial(look) for look in see_callable(url, credentials, ca)),
+    )
 
 
 def beside(study: "Study", asked: Request) -> "Study":

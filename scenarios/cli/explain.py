@@ -10,7 +10,7 @@ from results.numbers import number
 from scenarios.cli.conduct import out_option, wrong_usage
 from scenarios.cli.envelope import ending, envelope
 from scenarios.cli.explain_diff import diff
-from scenarios.cli.form import Group
+from scenarios.cli.form import Group, Whole
 from scenarios.cli.words import Lang, say
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ command.add_command(diff)
 
 
 @command.command()
-@click.argument("number", metavar="ID", type=click.IntRange(0))
+@click.argument("number", metavar="ID", type=Whole(0))
 @click.option(
     "--run", "run", required=True, metavar="R", help="A run: the path of its cell, or study:scenario:replication."
 )

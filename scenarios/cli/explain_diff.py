@@ -9,7 +9,7 @@ import click
 from results.numbers import in_words, number
 from scenarios.cli.conduct import out_option, wrong_usage
 from scenarios.cli.envelope import WRONG_USAGE, Finish, ending, envelope
-from scenarios.cli.form import AtOnce
+from scenarios.cli.form import AtOnce, Whole
 from scenarios.cli.words import Lang, say
 
 if TYPE_CHECKING:
@@ -26,9 +26,7 @@ SCHEMA: Final = "twin/explain-diff@1"
 @click.argument("first", metavar="A")
 @click.argument("second", metavar="B")
 @click.option("--kpi", default="K-R1", show_default=True, help="A figure that is a sum over orders (id or key).")
-@click.option(
-    "--top", type=click.IntRange(1), default=10, show_default=True, help="Orders shown with their chains of causes."
-)
+@click.option("--top", type=Whole(1), default=10, show_default=True, help="Orders shown with their chains of causes.")
 @out_option
 @click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")  # fmt: skip

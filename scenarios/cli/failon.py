@@ -77,4 +77,8 @@ def figure_id(text: str, ids_by_key: Mapping[str, str]) -> str:
 
 def _near(given: str, known: Mapping[str, str]) -> str:
     near = get_close_matches(given.lower(), list(known), 1)
-    return f' (did you mean "{known[near[0]]}"?)' if near else f" (known: {', '.join(sorted(set(known.values())))})"
+    return (
+        f' (did you mean "{known[near[0]]}"?)'
+        if near
+        else f" (known: {', '.join(sorted({one for one in known.values() if '.' not in one}))}, and their parts)"
+    )

@@ -10,7 +10,7 @@ import click
 from results.numbers import number
 from scenarios.cli.conduct import STOPPED_RUNS, hang_option, jobs_option, out_option, sets_option, wrong_usage
 from scenarios.cli.envelope import ANSWER_IS_NO, DONE, INTERRUPTED, PARTIAL, WRONG_USAGE, Finish, ending, envelope
-from scenarios.cli.form import AtOnce
+from scenarios.cli.form import AtOnce, Whole
 from scenarios.cli.words import Lang, say, within
 
 if TYPE_CHECKING:
@@ -35,31 +35,31 @@ SCHEMA: Final = "twin/fit@1"
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder to write the fitted scenario, the trials and the report to.",
 )
-@click.option("--trials", type=click.IntRange(1), default=75, show_default=True, help="Points that are tried.")
+@click.option("--trials", type=Whole(1), default=75, show_default=True, help="Points that are tried.")
 @click.option(
     "--batch",
-    type=click.IntRange(1),
+    type=Whole(1),
     default=4,
     show_default=True,
     help="Points asked for at a time; part of the search, whatever the number of workers.",
 )
 @click.option(
     "--train-n",
-    type=click.IntRange(1),
+    type=Whole(1),
     default=2,
     show_default=True,
     help="Replications a trial, on the training seed.",
 )
 @click.option(
     "--finalists",
-    type=click.IntRange(1),
+    type=Whole(1),
     default=3,
     show_default=True,
     help="How many of the trials that noise does not tell from the best are run once more, at most.",
 )
 @click.option(
     "--choice-n",
-    type=click.IntRange(2),
+    type=Whole(2),
     default=24,
     show_default=True,
     help="Replications a finalist, on the next training seed.",
@@ -67,13 +67,13 @@ SCHEMA: Final = "twin/fit@1"
 @click.option(
     "-n",
     "fresh_n",
-    type=click.IntRange(2),
+    type=Whole(2),
     default=30,
     show_default=True,
     help="Replications of the report, on the fresh seed.",
 )
-@click.option("--seed", type=click.IntRange(0), default=101, show_default=True, help="Training seed.")
-@click.option("--fresh-seed", type=click.IntRange(0), default=2026, show_default=True, help="Seed of the report.")
+@click.option("--seed", type=Whole(0), default=101, show_default=True, help="Training seed.")
+@click.option("--fresh-seed", type=Whole(0), default=2026, show_default=True, help="Seed of the report.")
 @sets_option
 @jobs_option
 @click.option(

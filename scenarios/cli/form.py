@@ -5,9 +5,18 @@ one option only to be told of the next.
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 import click
 from click.core import iter_params_for_processing
+
+PENDING: Final = "campus_twin.wrong_form"
+
+
+class Whole(click.IntRange):
+    """A whole number, called so in messages."""
+
+    name = "whole number"
 
 
 class WrongForm(click.UsageError):
@@ -29,6 +38,34 @@ class AtOnce(click.Command):
             if len(mistakes) < 2:
                 raise
             raise WrongForm(mistakes, ctx) from first
+
+
+class Looking(AtOnce):
+    """A command whose body begins with ``at_once``: values of a wrong form are told there, with what is wrong otherwise.
+
+    Until then an option of a wrong form has its default; nothing may be done before.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        given = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError:
+            mistakes = list(_mistakes(self, ctx, given))
+            wrong = [option for one in mistakes if (option := _whose_value(one)) is not None]
+            if not wrong or len(wrong) < len(mistakes):
+                raise
+            ctx.params.clear()
+            rest = super().parse_args(ctx, _without(wrong, given))
+            ctx.meta[PENDING] = [one.format_message() for one in mistakes]
+            return rest
+
+
+def pending() -> list[str]:
+    """Values of a wrong form of the command that runs, not told yet."""
+    context = click.get_current_context(silent=True)
+    found: list[str] = [] if context is None else context.meta.get(PENDING, [])
+    return found
 
 
 class Group(click.Group):
@@ -61,6 +98,28 @@ def _mistakes(command: click.Command, context: click.Context, given: list[str]) 
             yield error
     if rest and not unreadable:
         yield click.UsageError(f"Got unexpected extra argument{'s' * (len(rest) > 1)} ({' '.join(rest)})")
+
+
+def _whose_value(one: click.UsageError) -> click.Option | None:
+    """The option whose value has a wrong form; None: something else is wrong."""
+    if not isinstance(one, click.BadParameter) or isinstance(one, click.MissingParameter):
+        return None
+    return one.param if isinstance(one.param, click.Option) else None
+
+
+def _without(options: Sequence[click.Option], given: Sequence[str]) -> list[str]:
+    """A command line without some options and their values."""
+    names = {name for one in options for name in one.opts}
+    left: list[str] = []
+    skip = False
+    for word in given:
+        if skip:
+            skip = False
+        elif word in names:
+            skip = True
+        elif not any(word.startswith(f"{name}=" if name.startswith("--") else name) for name in names):
+            left.append(word)
+    return left
 
 
 def _place(name: str, given: Sequence[str]) -> int | None:

@@ -22,7 +22,7 @@ from scenarios.cli.conduct import (
     wrong_usage,
 )
 from scenarios.cli.envelope import ANSWER_IS_NO, DONE, PARTIAL, WRONG_USAGE, Finish, ending, envelope
-from scenarios.cli.form import AtOnce
+from scenarios.cli.form import Looking
 from scenarios.cli.parameters import made, parameters_of
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ SCHEMA: Final = "twin/policy-gate@1"
 DEFAULT: Final = "faster_without_harm"
 
 
-@click.command("gate", cls=AtOnce)
+@click.command("gate", cls=Looking)
 @click.argument("plugin")
 @click.option(
     "--against", "incumbent", required=True, metavar="RULE", help="The rule at work now, of the same decision point."

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from scenarios.cli import controller, untilhw
+from scenarios.cli.atonce import at_once
 from scenarios.cli.conduct import STOPPED_RUNS, Request, burn_in_lines, options, partial, rows_of, study_of, wrong_usage
 from scenarios.cli.envelope import ANSWER_IS_NO, DONE, PARTIAL, WRONG_USAGE, Finish, ending, envelope
-from scenarios.cli.form import AtOnce
+from scenarios.cli.form import Looking
 from scenarios.cli.words import Lang
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 SCHEMA: Final = "twin/run@1"
 
 
-@click.command(cls=AtOnce)
+@click.command(cls=Looking)
 @click.argument("scenarios", nargs=-1, required=True)
 @options
 @untilhw.options
@@ -44,8 +45,14 @@ def command(
     with ending(SCHEMA, as_json=as_json, wrong=(*wrong_usage(), *controller.wrong_usage()), stopped=STOPPED_RUNS):
         from scenarios.cli.keys import ids_by_key
 
-        wanted = untilhw.parse(until_hw, ids_by_key())
         request = Request(scenarios, **asked)
+        traced = request.trace is not None or request.mapping is not None
+        wanted, *_ = at_once(
+            (*wrong_usage(), *controller.wrong_usage()),
+            lambda: untilhw.parse(until_hw, ids_by_key()),
+            lambda: controller.see(url, credentials, ca, request, until=bool(until_hw)),
+            lambda: traced or study_of(request),
+        )
         if url is not None:
             request = controller.one_run(request, until=bool(wanted))
         if request.trace is not None or request.mapping is not None:

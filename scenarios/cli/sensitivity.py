@@ -7,7 +7,7 @@ import click
 
 from scenarios.cli.conduct import STOPPED_RUNS, Request, conduct, options, partial, study_of, wrong_usage
 from scenarios.cli.envelope import DONE, PARTIAL, WRONG_USAGE, Finish, ending, envelope
-from scenarios.cli.form import AtOnce
+from scenarios.cli.form import AtOnce, Whole
 from scenarios.cli.words import Lang, say
 
 if TYPE_CHECKING:
@@ -25,12 +25,10 @@ SCHEMA: Final = "twin/sensitivity@1"
 @click.option(
     "--parameters", "patterns", multiple=True, metavar="PATTERN", help='Only these assumptions, as in "work.*".'
 )
-@click.option(
-    "--top", type=click.IntRange(1), default=10, show_default=True, help="How many are followed up and drawn."
-)
+@click.option("--top", type=Whole(1), default=10, show_default=True, help="How many are followed up and drawn.")
 @click.option(
     "--screen",
-    type=click.IntRange(0),
+    type=Whole(0),
     default=2,
     show_default=True,
     help="Replications every assumption is looked at with first; 0: all are followed up.",

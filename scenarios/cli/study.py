@@ -2,15 +2,17 @@
 
 import shlex
 import sys
+from functools import partial as looked
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from scenarios.cli import htmlpage
+from scenarios.cli.atonce import at_once
 from scenarios.cli.conduct import STOPPED_RUNS, Request, conduct, options, partial, rows_of, study_of, wrong_usage
 from scenarios.cli.envelope import DONE, PARTIAL, WRONG_USAGE, Finish, ending, envelope
-from scenarios.cli.form import Group
+from scenarios.cli.form import Group, Looking
 from scenarios.cli.words import Lang, say
 
 if TYPE_CHECKING:
@@ -81,7 +83,7 @@ def show(study: str, sets: tuple[str, ...], lang: Lang, as_json: bool) -> None:
         out.print(tables.table_of(say("scenarios", lang), (say("scenario", lang), "", say("settings", lang)), rows))
 
 
-@command.command()
+@command.command(cls=Looking)
 @click.argument("studies", nargs=-1, required=True)
 @options
 @click.option(
@@ -100,9 +102,9 @@ def run(studies: tuple[str, ...], answers: Path | None, lang: Lang, as_json: boo
         from scenarios.questions.reading import read_question
         from scenarios.study.experiment import MANIFEST
 
+        questions = at_once(wrong_usage(), *(looked(read_question, name, asked["sets"]) for name in studies))
         if asked["study"] and len(studies) > 1:
             raise Finish(WRONG_USAGE, "--study names one folder: run one study at a time with it")
-        questions = [read_question(name, asked["sets"]) for name in studies]
         if answers is not None:
             htmlpage.see_writable(answers / "page.md")
         told = []

@@ -9,6 +9,7 @@ import click
 from scenarios.cli.conduct import conduct
 from scenarios.cli.envelope import WRONG_USAGE, Finish
 from scenarios.cli.failon import figure_id
+from scenarios.cli.form import Whole
 
 if TYPE_CHECKING:
     from results.statistics import Interval, Precision
@@ -26,7 +27,7 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
     """The options of every command that may go on until it knows enough."""
     kept = [
         click.option("--until-hw", "until_hw", multiple=True, metavar="KPI=WIDTH", help='Add replications until the interval is this narrow: half-width in the unit of the figure, or in % of its level, as in "K-R1=5%" (a comparison: of the difference, in % of the baseline). May be repeated; then -n is where it starts (at least 10).'),
-        click.option("--max-n", "max_n", type=click.IntRange(2), default=CEILING, show_default=True, help="Replications --until-hw may come to."),
+        click.option("--max-n", "max_n", type=Whole(2), default=CEILING, show_default=True, help="Replications --until-hw may come to."),
     ]  # fmt: skip
     for option in reversed(kept):
         command = option(command)

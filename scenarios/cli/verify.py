@@ -9,7 +9,7 @@ import click
 
 from scenarios.cli.conduct import jobs_option
 from scenarios.cli.envelope import ANSWER_IS_NO, DONE, WRONG_USAGE, Finish, ending, envelope
-from scenarios.cli.form import AtOnce
+from scenarios.cli.form import AtOnce, Whole
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -32,7 +32,7 @@ GLYPHS: Final = {"ok": ("✓ ok", "green"), "refuted": ("✗ refuted", "red"), "
 @click.option(
     "--full", is_flag=True, help="Run each case until its required half-width is reached (hours for the shipped cases)."
 )
-@click.option("--seed", type=click.IntRange(0), default=SEED, show_default=True, help="Seed of every draw.")
+@click.option("--seed", type=Whole(0), default=SEED, show_default=True, help="Seed of every draw.")
 @jobs_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def command(

@@ -31,6 +31,11 @@ class Near:
         """Differences that are another rule: nobody means the incumbent by a forgotten parameter."""
         return sum(key.endswith(".rule") for key, _, _ in self.differing)
 
+    @property
+    def other_campus(self) -> bool:
+        """Whether it is of another campus, of which everything differs."""
+        return any(key == "campus" for key, _, _ in self.differing)
+
     def __str__(self) -> str:
         place = f"{self.scenario} of the study {self.study}"
         if not self.differing:
@@ -42,7 +47,7 @@ class Near:
 
 
 def nearest(arm: Arm, kept: Sequence[StudyFolder]) -> Near | None:
-    """The kept scenario with the fewest settings that differ; the first of equals; None where none was kept whole."""
+    """The kept scenario of the same campus and rules, as far as there is one, with the fewest settings that differ; the first of equals; None where none was kept whole."""
     scenario = arm.scenario()
     here, beside = _settings(_as_kept(scenario.values())), unsaid(scenario)
     found = [
@@ -51,7 +56,7 @@ def nearest(arm: Arm, kept: Sequence[StudyFolder]) -> Near | None:
         for one in study.manifest["scenarios"]
         if (there := _kept(study, one["digest"])) is not None
     ]
-    return min(found, key=lambda near: (len(near.differing), near.other_rules), default=None)
+    return min(found, key=lambda near: (near.other_campus, near.other_rules, len(near.differing)), default=None)
 
 
 def _kept(study: StudyFolder, digest: str) -> dict[str, Any] | None:

@@ -30,9 +30,14 @@ def resolve(plugin: str, decision: str | None = None) -> tuple[Any, str]:
         if not name:
             point, name = _sole(plugin)
         try:
-            return registry.rule_class(point, name), point
+            found = registry.rule_class(point, name)
         except registry.UnknownRule as error:
             raise NoSuchPlugin(str(error)) from error
+        if decision not in (None, point):
+            raise NoSuchPlugin(
+                f"{plugin} is a rule of {point}, and --decision {decision} is given: leave it away, or name a rule of {decision}"
+            )
+        return found, point
     told = decision or decision_of(rule)
     if told is None:
         methods = ", ".join(f"{method}() for {point}" for point, method in DECISIONS.items())
@@ -46,13 +51,33 @@ def _imported(plugin: str) -> Any:
     if here not in sys.path:
         sys.path.insert(0, here)
     try:
-        found = getattr(import_module(module), name)
+        loaded = import_module(module)
     except Exception as error:
-        why = f"{type(error).__name__}: {error}"
+        own = isinstance(error, ModuleNotFoundError) and error.name == module.partition(".")[0]
+        why = (
+            f"there is no module {module}{_near(module, _modules(here))}" if own else f"{type(error).__name__}: {error}"
+        )
         raise NoSuchPlugin(f"{plugin}: {why} (expected MODULE:CLASS, importable here or from {here})") from error
+    found = getattr(loaded, name, None)
+    if found is None:
+        classes = [
+            one for one, kind in vars(loaded).items() if isinstance(kind, type) and kind.__module__ == loaded.__name__
+        ]
+        raise NoSuchPlugin(
+            f"{plugin}: the module {module} has no {name}{_near(name, classes)}; its classes: {', '.join(classes) or 'none'}"
+        )
     if not isinstance(found, type):
         raise NoSuchPlugin(f"{plugin} is {found!r}, expected a class")
     return found
+
+
+def _modules(here: str) -> list[str]:
+    return [path.stem for path in Path(here).glob("*.py")]
+
+
+def _near(given: str, known: list[str]) -> str:
+    near = get_close_matches(given, known, 1)
+    return f" (did you mean {near[0]}?)" if near else ""
 
 
 def _sole(name: str) -> tuple[str, str]:

@@ -25,7 +25,9 @@ SITE: Final = "all_together"
 def problems(name: str, decision: str, folder: Path) -> list[str]:
     """Everything that stands against a project of this name, in the words of an error message."""
     found = []
-    if not (name.isidentifier() and name == name.lower() and name.isascii()) or keyword.iskeyword(name):
+    if keyword.iskeyword(name):
+        found.append(f'the name: given "{name}", a word of Python\'s own; expected another')
+    elif not (name.isidentifier() and name == name.lower() and name.isascii()):
         found.append(f'the name: given "{name}"; expected small letters, digits and _, as a module is named')
     elif name in registry.names(decision):
         found.append(f'the name: given "{name}", a rule of {decision} that is there already; expected another')

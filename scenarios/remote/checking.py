@@ -6,7 +6,7 @@ from policies.contract import chance
 from policies.controller.settings import Settings
 from policies.deploy import canonical, office
 from policies.deploy.service import Status
-from scenarios.remote.refusals import AlreadyBegun, OtherOffice, OtherRules, OwnClock, RulesChange
+from scenarios.remote.refusals import AlreadyBegun, OtherOffice, OtherRules, OwnClock, RulesChange, TwoInTurn
 from scenarios.resolution.build import campus_of, settings_of, steps_of
 from scenarios.study.arms import Arm
 from twin.streams import Streams
@@ -40,6 +40,11 @@ def see_that_it_fits(arm: Arm, seed: int, status: Status) -> None:
     if status.rules != canonical.digest(rules):
         differing = _differing(rules, status)
         raise OtherRules(f"the host ({_bundle(status)}) decides by other rules than {arm.name}{differing}; {pack}")
+    if status.shadow is not None and status.shadow.get("in_turn"):
+        raise TwoInTurn(
+            f"on this host two decide week by week in turn ({_bundle(status)} and {status.shadow.get('name')} version "
+            f"{status.shadow.get('version')}), and a run is compared with the decisions of one: promote or roll back first, or tell the host by its doors"
+        )
     if status.last:
         raise AlreadyBegun(
             f"the host has made {status.last} decisions already: a run begins with an empty record; "

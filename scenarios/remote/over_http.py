@@ -104,11 +104,8 @@ class HttpHost:
 
 def _connection(where: Where) -> HTTPConnection:
     try:
-        parts = urlsplit(where.url)
-        host, port = parts.hostname, parts.port
-        if not host or parts.path.strip("/") or parts.query or parts.username:
-            raise BadUrl(f"{where.url}: expected {parts.scheme}://HOST:PORT and nothing after it")
-        if parts.scheme == "http":
+        host, port = address_of(where.url)
+        if urlsplit(where.url).scheme == "http":
             return HTTPConnection(host, port, timeout=ANSWER_S)
         trusted = ssl.create_default_context(cafile=None if where.ca is None else str(where.ca))
     except (OSError, ValueError) as error:
@@ -116,13 +113,40 @@ def _connection(where: Where) -> HTTPConnection:
     return HTTPSConnection(host, port, timeout=ANSWER_S, context=trusted)
 
 
+def address_of(url: str) -> tuple[str, int | None]:
+    """Host and port of an address.
+
+    Raises
+    ------
+    BadUrl
+        If it is none.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise BadUrl(f"{url}: {error}") from error
+    if not host or parts.path.strip("/") or parts.query or parts.username:
+        raise BadUrl(f"{url}: expected {parts.scheme}://HOST:PORT and nothing after it")
+    return host, port
+
+
+def token_of(file: Path) -> str:
+    """The token in a file.
+
+    Raises
+    ------
+    BadUrl
+        If it cannot be read.
+    """
+    try:
+        return file.read_text(encoding="ascii").strip()
+    except (OSError, ValueError) as error:
+        raise BadUrl(f"{file}: cannot be read ({error}), expected the token of the host") from error
+
+
 def _bearer(file: Path | None) -> dict[str, str]:
-    token = os.environ.get(TOKEN, "")
-    if file is not None:
-        try:
-            token = file.read_text(encoding="ascii").strip()
-        except (OSError, ValueError) as error:
-            raise BadUrl(f"{file}: cannot be read ({error}), expected the token of the host") from error
+    token = os.environ.get(TOKEN, "") if file is None else token_of(file)
     return {"Authorization": f"Bearer {token}"} if token else {}
 
 

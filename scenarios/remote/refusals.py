@@ -8,7 +8,8 @@ RuntimeError
     │   ├── OtherRules        it decides by other rules
     │   ├── AlreadyBegun      its record is not empty
     │   ├── OwnClock          it goes by the clock on the wall
-    │   └── RulesChange       the scenario changes rules while it runs, which a host does not
+    │   ├── RulesChange       the scenario changes rules while it runs, which a host does not
+    │   └── TwoInTurn         a canary: two bundles decide there in turn
     ├── Unreachable       nobody answers
     ├── Refused           the host does not take an observation, or does not know us
     ├── FallbackUsed      a decision was made by a fallback in place of its rule
@@ -48,6 +49,10 @@ class OwnClock(CannotDrive):
 
 class RulesChange(CannotDrive):
     """The scenario changes rules while it runs, which a host does not."""
+
+
+class TwoInTurn(CannotDrive):
+    """Two bundles decide there in turn."""
 
 
 class Unreachable(RemoteError):

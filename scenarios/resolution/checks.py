@@ -19,7 +19,7 @@ from scenarios.resolution.parameters import mistakes
 from scenarios.resolution.provenance import TAG
 from scenarios.schema.campus import minutes_of
 from scenarios.schema.document import shown_path
-from scenarios.schema.faults import Place
+from scenarios.schema.faults import Place, shown
 
 NEAR_ONE = 1e-6
 
@@ -286,7 +286,7 @@ def _not_made(case: Case, decision: str, chosen: Any) -> Iterator[Problem]:
     try:
         rule = registry.make(decision, chosen.rule, chosen.parameters)
     except (registry.UnknownRule, ValueError) as error:
-        yield Problem(*place, str(chosen.parameters), f"what {chosen.rule} takes ({error})")
+        yield Problem(*place, shown(dict(chosen.parameters)), f"what {chosen.rule} takes ({error})")
         return
     chain = getattr(rule, "chain_name", None)
     if chain is not None and chain not in chains:

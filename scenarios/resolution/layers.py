@@ -6,6 +6,7 @@ measure, and a scenario that extends another, may only write features, policies 
 """
 
 import re
+import shlex
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from scenarios import library
 from scenarios.problems import Problem, ScenarioProblems
 from scenarios.schema.document import Document, Path_, read
 from scenarios.schema.faults import shown, unknown_key
+from scenarios.schema.inline import inline
 from scenarios.schema.scenario import HEAD, MEASURE_MAY_WRITE, ScenarioFile
 
 Origin = tuple[str, int]
@@ -23,12 +25,13 @@ MAY_WRITE = (*HEAD, *MEASURE_MAY_WRITE)
 """Keys of a measure, and of a scenario that extends another."""
 CHOOSES = re.compile(r"\s*policies\s*\.\s*\w+\s*(\.\s*rule\s*)?=")
 """A setting that chooses a rule."""
+PLAIN = re.compile(r"[A-Za-z_]\w*")
 TABLES = [f"[{key}]" for key in MEASURE_MAY_WRITE]
 
 
 @dataclass(slots=True)
 class Stack:
-    """The merged values of a scenario and where each came from. ``rootless``: what it extends is not there, so most is missing."""
+    """The merged values of a scenario and where each came from. ``rootless``: what it extends is not there, so most is missing. ``under``: files of whose values a measure lies over some."""
 
     head: Document
     values: dict[str, Any] = field(default_factory=dict)
@@ -37,6 +40,7 @@ class Stack:
     measures: list[str] = field(default_factory=list)
     folder: Path = Path()
     rootless: bool = False
+    under: list[Document] = field(default_factory=list)
 
     def origin(self, path: Path_) -> Origin:
         """File and line of a key, or of the nearest key above it; what describes a file is that file's own."""
@@ -78,7 +82,10 @@ def stack(scenario: str, measures: Sequence[str], sets: Sequence[str], problems:
     named = list(_measures_of(chain, problems))
     for number, document in enumerate([*named, *_measures_asked(measures, problems)]):
         if number < len(named):
-            problems += _overlaid(chain[1:], document)
+            overlaid = list(_overlaid(chain[1:], document))
+            problems += overlaid
+            files = dict.fromkeys(one.file for one in overlaid)
+            merged.under += [one for one in chain[1:] if one.file in files and one not in merged.under]
         if document.values.get("kind") != "measure":
             given = f'"{document.values.get("kind", "scenario")}"'
             problems.append(Problem(document.file, document.line(("kind",)), "kind", given, '"measure"'))
@@ -111,7 +118,8 @@ def _chain(head: Document, problems: list[Problem]) -> tuple[list[Document], boo
         if found is None:
             return chain[::-1], True
         if any(found.file == one.file for one in chain):
-            raise ScenarioProblems([Problem(*place, f'"{parent}"', "no circle")])
+            way = " → ".join(Path(one.file).name for one in (*chain, found))
+            raise ScenarioProblems([Problem(*place, f'"{parent}"', f"no circle ({way})")])
         chain.append(found)
     return chain[::-1], False
 
@@ -142,7 +150,7 @@ def _found(
     """The file that another names: beside it or shipped; None, and told, where it cannot be found or read."""
     beside = None if folder is None else folder / f"{name}.toml"
     try:
-        return read(beside if beside is not None and beside.is_file() else library.find(kind, name, place))
+        return read(beside if beside is not None and beside.is_file() else library.find(kind, name, place, folder))
     except ScenarioProblems as error:
         problems += error.problems
         return None
@@ -188,9 +196,14 @@ def _overlaid(extending: Sequence[Document], measure: Document) -> Iterator[Prob
                 key = ".".join(str(p) for p in path)
                 yield Problem(
                     document.file, document.line(path), key, shown(value),
-                    f"{shown(over[path])} as in {measure.file}:{measure.line(path)}, which lies over it; "
-                    f"to change it, extend a scenario without that measure, or ask for --set {key}=…",
+                    f"nothing, for {shown(over[path])} of {measure.file}:{measure.line(path)} lies over it: "
+                    f"ask for it by --set {key}={_typed(value)}, or extend a scenario without that measure",
                 )  # fmt: skip
+
+
+def _typed(value: Any) -> str:
+    """A value as it is typed behind ``--set``."""
+    return value if isinstance(value, str) and PLAIN.fullmatch(value) else shlex.quote(inline(value))
 
 
 def leaves(values: dict[str, Any], above: Path_ = ()) -> Iterator[tuple[Path_, Any]]:

@@ -6,11 +6,14 @@ first answer, by a fallback that decides in its place.
 
 import inspect
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, Final, get_type_hints
+from typing import Any, Final, get_args, get_origin, get_type_hints
 
+MANY: Final = {bool: "true or false", int: "whole numbers", float: "numbers", str: "texts"}
+EXAMPLES: Final = {bool: "[true, false]", int: "[0, 1]", float: "[510.0, 840.0]", str: '["water"]'}
+LISTS: Final = (list, tuple, Sequence)
 WORDS: Final = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}
 
 
@@ -69,4 +72,7 @@ def _fits(value: Any, expected: Any) -> bool:
 
 
 def _words(expected: Any) -> str:
+    of = get_args(expected)
+    if get_origin(expected) in LISTS and of and of[0] in MANY:
+        return f"a list of {MANY[of[0]]}, as in {EXAMPLES[of[0]]}"
     return WORDS.get(expected) or inspect.formatannotation(expected).replace("collections.abc.", "")

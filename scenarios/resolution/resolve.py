@@ -103,7 +103,11 @@ def resolve(scenario: str, measures: Sequence[str] = (), sets: Sequence[str] = (
         With every problem found.
     """
     problems: list[Problem] = []
-    merged = stack(scenario, measures, sets, problems)
+    try:
+        merged = stack(scenario, measures, sets, problems)
+    except ScenarioProblems as error:
+        raise ScenarioProblems([*problems, *error.problems, *_of_settings(sets)]) from error
+    problems += [one for lost in merged.under for one in wrong_rules(lost.values, lost.place)]
     head = _validated(ScenarioFile, merged.values, merged.origin, problems)
     if merged.rootless:
         raise ScenarioProblems([*problems, *wrong_rules(merged.values, merged.origin)])
@@ -124,6 +128,16 @@ def resolve(scenario: str, measures: Sequence[str] = (), sets: Sequence[str] = (
         raise ScenarioProblems(problems)
     resolved.warnings = suspicious(resolved)
     return resolved
+
+
+def _of_settings(sets: Sequence[str]) -> list[Problem]:
+    """What is wrong with settings whose scenario is not known: they are laid over today's practice."""
+    try:
+        if sets:
+            resolve("as_is", sets=sets)
+    except ScenarioProblems as error:
+        return [one for one in error.problems if one.file.startswith("--set")]
+    return []
 
 
 def _campus_values(merged: Stack) -> tuple[Document, list[Document], dict[str, Any]]:

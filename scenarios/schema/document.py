@@ -31,6 +31,10 @@ class Document:
     values: dict[str, Any]
     lines: dict[Path_, int] = field(default_factory=dict)
 
+    def place(self, path: Path_) -> tuple[str, int]:
+        """Where a key stands: the file, and its line."""
+        return self.file, self.line(path)
+
     def line(self, path: Path_) -> int:
         """Line of a key, of the first key below it, or of the nearest above it; 0 if none is known."""
         below = [line for known, line in self.lines.items() if known[: len(path)] == path]

@@ -49,6 +49,8 @@ def _expected(error: ErrorDetails, model: type[BaseModel], path: tuple[str | int
             str(error["input"]), [w.strip("'") for w in context["expected"].replace(" or ", ", ").split(", ")]
         )
         return f"{context['expected']}{near}"
+    if kind == "model_type" and "rule" in keys_at(model, path):
+        return 'a table, as in { rule = "nearest_idle" }'
     return _KINDS.get(kind.split("_")[0], error["msg"])
 
 

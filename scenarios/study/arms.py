@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from policies.controller import registry
+from scenarios.problems import Problem, ScenarioProblems
 from scenarios.resolution.resolve import Resolved, resolve
 from scenarios.study.burnin import base_of
 from scenarios.study.cells import digest_of
@@ -87,15 +88,22 @@ def arms_of(sources: Sequence[str], sets: Sequence[str] = ()) -> list[Arm]:
     Raises
     ------
     ScenarioProblems
-        With every problem of the first scenario that has any.
+        With every problem of every scenario.
     NameTaken
         If two different scenarios bear one name.
     """
     arms: dict[str, Arm] = {}
+    problems: list[Problem] = []
     for source in dict.fromkeys(sources):
-        arm = arm_of(source, tuple(sets))
+        try:
+            arm = arm_of(source, tuple(sets))
+        except ScenarioProblems as error:
+            problems += error.problems
+            continue
         if arms.setdefault(arm.name, arm).digest != arm.digest:
             raise NameTaken(f'two different scenarios are named "{arm.name}": {arms[arm.name].source} and {source}')
+    if problems:
+        raise ScenarioProblems(problems)
     return list(arms.values())
 
 

@@ -5,6 +5,7 @@ import json
 import re
 import zipfile
 from shutil import copytree
+from types import SimpleNamespace
 
 import pytest
 
@@ -17,6 +18,7 @@ from policies.deploy.keys import read_public
 from policies.deploy.members import GOLDEN, MANIFEST, OFFICE, RULES, STATEMENT
 from policies.deploy.refused_answers import AskedCentre, not_standing
 from policies.deploy.wheel import write as wheel_of
+from scenarios.deploy import nearest
 from scenarios.deploy.evidence import NoEvidence, study_about
 from scenarios.deploy.nearest import Near
 from scenarios.study.arms import arm_of
@@ -131,6 +133,23 @@ def test_a_forgotten_parameter_is_told_of_the_candidate_and_not_of_the_incumbent
     incumbent = Near("gate_x", "incumbent_y", [("policies.dispatch.rule", "y", "x")])
     assert (forgotten.other_rules, incumbent.other_rules) == (0, 1)
     assert str(forgotten).endswith("differs in policies.dispatch.parameters.near_min (there 8.0, here nothing)")
+
+
+def test_the_candidate_with_other_parameters_is_nearer_than_the_incumbent_and_any_than_another_campus(
+    study, monkeypatch
+):
+    asked = arm_of(str(study / "pooled.toml"))
+    there = {
+        "far": [("campus", "campus_small", "two_buildings")],
+        "incumbent": [("policies.dispatch.rule", "y", "x")],
+        "candidate": [("policies.dispatch.parameters.a", "1", "2"), ("policies.dispatch.parameters.b", "1", "2")],
+    }
+    found = iter(there.values())
+    monkeypatch.setattr(nearest, "_kept", lambda kept, digest: {"resolved": {}})
+    monkeypatch.setattr(nearest, "_settings", dict)
+    monkeypatch.setattr(nearest, "_differing", lambda kept, here: next(found))
+    kept = SimpleNamespace(name="s", manifest={"scenarios": [{"name": one, "digest": ""} for one in there]})
+    assert nearest.nearest(asked, [kept]).scenario == "candidate"
 
 
 def test_a_rule_whose_code_has_changed_since_it_was_measured_is_told_as_that(study, tmp_path):

@@ -15,7 +15,7 @@ def twin(*words: str) -> Result:
     [
         (
             ("policy", "gate", "x", "--against", "y", "-n", "0", "-j", "-1", "--seed", "some"),
-            ["Invalid value for '-n': 0", "Invalid value for '-j' / '--jobs': -1", "Invalid value for '--seed': 'some'"],
+            ["Invalid value for '-n': 0", "Invalid value for '-j' / '--jobs': -1", "Invalid value for '--seed': 'some' is not a valid whole number", "no rule 'x'", "no rule 'y'"],
         ),
         (
             ("policy", "gate", "--agianst", "y", "-n", "0"),
@@ -31,7 +31,7 @@ def twin(*words: str) -> Result:
 def test_every_option_of_a_wrong_form_is_told_once(asked, told):
     done = twin(*asked)
     assert done.exit_code == 2
-    lines = [line for line in done.stderr.splitlines() if line.startswith("Error: ")]
+    lines = [line for line in done.stderr.splitlines() if line.startswith(("Error: ", "twin: "))]
     assert len(lines) == len(told), done.stderr
     for line, meant in zip(lines, told, strict=True):
         assert meant in line
@@ -43,7 +43,46 @@ def test_help_is_given_whatever_else_is_wrong():
     assert done.stdout.startswith("Usage: twin run")
 
 
-def test_one_mistake_is_told_as_before():
-    done = twin("run", "as_is", "-n", "0")
+def test_one_mistake_is_told_as_click_tells_it():
+    done = twin("run", "-n", "0")
     assert done.exit_code == 2
-    assert done.stderr.count("Error: ") == 1
+    assert done.stderr.startswith("Usage: twin run")
+    assert done.stderr.count("Error: ") == 2, "a number that is none, and no scenario"
+    assert twin("results", "gc", "--nothing").stderr.count("Error: ") == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (("run", "as_iss", "--seed=some", "-n", "1"), ["'some' is not a valid whole number", 'did you mean "as_is"?']),
+        (("compare", "as_is", "nearst", "-j-1"), ["-1 is not in the range", 'did you mean "nearest"?']),
+        (("study", "run", "P99", "-n", "0"), ["0 is not in the range", 'study: given "P99"']),
+        (("policy", "verify", "no.bundle", "--key", "no.pub", "--installed", "0"), ["0 is not in the range", "cannot read no.bundle", "no.pub"]),
+        (("policy", "parity", "no.bundle", "as_iss", "--key", "no.pub", "--days", "0"), ["0 is not in", "cannot read no.bundle", "as_iss", "no.pub"]),
+        (("policy", "drift", "nowhere", "--scenario", "as_iss", "-n", "3"), ["3 is not in the range", "as_iss", "cannot read nowhere"]),
+        (("policy", "pack", "as_iss", "--key", "no.key", "-o", "x", "--seed", "k"), ["'k' is not a valid", "-o x", "no.key", "as_iss"]),
+        (("compare", "as_is", "nearst", "--set", "foo", "--set", "run.dys=3", "--kpi", "K-R99", "--fail-on", "K-R1>>5", "--until-hw", "K-R1"),
+         ["--fail-on", "--until-hw", "--kpi", "--set foo", "--set run.dys=3", "nearst"]),
+        (("run", "as_is", "nearest", "--controller", "htp://x", "--credentials", "no.file"), ["--controller: 2 scenarios", "given 'htp://x'", "no.file"]),
+        (("run", "as_is", "--ca", "no.file"), ["go with --controller URL"]),
+    ],
+    ids=lambda words: words[0] if isinstance(words, tuple) else "",
+)  # fmt: skip
+def test_values_of_a_wrong_form_are_told_with_what_is_wrong_otherwise_and_nothing_is_done(
+    asked, told, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    done = twin(*asked)
+    assert done.exit_code == 2
+    lines = done.stderr.splitlines()
+    assert len(lines) == len(told), done.stderr
+    for line, meant in zip(lines, told, strict=True):
+        assert meant in line, (meant, line)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_name_of_a_study_is_no_path(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = twin("compare", "as_is", "nearest", "--study", "../there")
+    assert (done.exit_code, list(tmp_path.iterdir())) == (2, [])
+    assert 'given "../there"; expected a name' in done.stderr

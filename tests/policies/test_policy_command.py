@@ -156,7 +156,7 @@ def test_a_rule_is_checked_with_the_parameters_it_will_have(twin, plugin):
             'everybdy: given true; expected one of its parameters, everybody, trades, least; did you mean "everybody"?',
         ),
         ("{ everybody = 1 }", "everybody: given 1; expected true or false"),
-        ("{ trades = [1] }", "trades: given [1]; expected tuple[str, ...]"),
+        ("{ trades = [1] }", 'trades: given [1]; expected a list of texts, as in ["water"]'),
         ('{ least = "a" }', 'least: given "a"; expected a number'),
         ("{ least = true }", "least: given true; expected a number"),
         ("{ least =", "expected an inline table of TOML"),
@@ -193,8 +193,9 @@ def test_a_rule_measured_over_its_budget_is_found(twin, plugin, monkeypatch):
         ("dispatch.neerest_idle", "did you mean 'nearest_idle'?"),
         ("neerest_idle", "did you mean 'nearest_idle'?"),
         ("dispach.nearest_idle", "did you mean 'dispatch'?"),
-        ("no_such_module:Rule", "No module named 'no_such_module'"),
-        ("eager_plugin:Missing", "has no attribute 'Missing'"),
+        ("no_such_module:Rule", "there is no module no_such_module (expected MODULE:CLASS"),
+        ("eager_plugn:Eager", "there is no module eager_plugn (did you mean eager_plugin?)"),
+        ("eager_plugin:Neithr", "the module eager_plugin has no Neithr (did you mean Neither?); its classes: "),
         ("eager_plugin:number", "expected a class"),
         ("eager_plugin:Neither", "dispatch() for dispatch"),
     ],
@@ -204,6 +205,13 @@ def test_what_is_no_rule_is_wrong_usage_and_says_what_is_expected(twin, plugin, 
     assert done.exit_code == 2
     assert said in done.stderr
     assert done.stdout == ""
+
+
+def test_a_decision_point_that_contradicts_the_rule_is_told(twin):
+    done = twin("check", "dispatch.nearest_idle", "--decision", "triage")
+    assert done.exit_code == 2
+    assert "dispatch.nearest_idle is a rule of dispatch, and --decision triage is given" in done.stderr
+    assert twin("check", "dispatch.nearest_idle", "--decision", "dispatch").exit_code == 0
 
 
 @pytest.mark.parametrize(

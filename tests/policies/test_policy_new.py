@@ -74,7 +74,7 @@ def test_a_new_project_installs_passes_its_test_and_is_found_by_its_name(tmp_pat
     ("name", "why"),
     [
         ("Hill-First", "expected small letters"),
-        ("class", "expected small letters"),
+        ("class", "a word of Python's own; expected another"),
         ("nearest_idle", "a rule of dispatch that is there already"),
         ("json", "a module that is there already"),
         ("twin", "a module that is there already"),

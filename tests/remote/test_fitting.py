@@ -1,5 +1,7 @@
 """A host that is not of the scenario is refused before it is told anything: exit 2, what differs, what to do."""
 
+from dataclasses import replace
+
 import pytest
 
 from scenarios.remote import asking, over_mqtt
@@ -54,6 +56,15 @@ def test_a_run_is_told_in_words_and_the_next_one_is_refused_because_the_record_h
 
 def test_a_host_that_goes_by_the_wall_clock_is_refused(twin):
     assert "start it stepped" in refused(twin, host_of("all_together", clock="wall"))
+
+
+def test_a_host_on_which_two_decide_in_turn_is_refused_before_it_is_told_anything(twin):
+    host = host_of("all_together")
+    told = host.status()
+    host.status = lambda: replace(told, shadow={"name": "day-crew", "version": 8, "in_turn": True})
+    said = refused(twin, host)
+    assert "two decide week by week in turn (night-crew version 3 and day-crew version 8)" in said
+    assert not host.kept
 
 
 def test_rules_that_change_after_a_burn_in_are_refused_and_what_to_add_is_said(twin):

@@ -63,7 +63,8 @@ def test_a_rule_of_ones_own_under_an_inherited_measure_is_refused_and_not_lost_i
     mine = write(tmp_path, "mine", 'extends = "all_together"\n[policies]\ndispatch = { rule = "nearest_idle" }\n')
     (found,) = problems(mine)
     assert "mine.toml:" in found and 'policies.dispatch.rule: given "nearest_idle"' in found
-    assert '"skill_place_load" as in' in found and "which lies over it" in found
+    assert 'for "skill_place_load" of ' in found
+    assert "lies over it: ask for it by --set policies.dispatch.rule=nearest_idle, or extend" in found
     same = write(tmp_path, "same", 'extends = "all_together"\n[policies]\ndispatch = { rule = "skill_place_load" }\n')
     assert resolve(same).scenario.policies.dispatch.rule == "skill_place_load"
     assert (
@@ -120,7 +121,8 @@ def test_a_parameter_alone_keeps_the_others(tmp_path: Path) -> None:
 def test_a_circle_of_extends_is_named(tmp_path: Path) -> None:
     write(tmp_path, "b", 'extends = "a"\n')
     (found,) = problems(write(tmp_path, "a", 'extends = "b"\n'))
-    assert "no circle" in found
+    assert "no circle (" in found
+    assert " → " in found
 
 
 def test_settings_come_typed_and_a_broken_one_is_told(tmp_path: Path) -> None:

@@ -93,12 +93,12 @@ def broker_of(url: str, **how: Any) -> Broker:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise BadBroker(f"{url}: {error}, expected mqtt://HOST[:PORT][/PREFIX]") from error
+        raise BadBroker(f"the broker {url}: {error}, expected mqtt://HOST[:PORT][/PREFIX]") from error
     prefix = parts.path.strip("/") or PREFIX
     if parts.username is not None:
         raise BadBroker(f"{parts.scheme}://…@{parts.hostname}: user and password belong in a file, not in an address")
     if parts.scheme not in PORTS or not parts.hostname or parts.query or parts.fragment:
-        raise BadBroker(f"{url}: expected mqtt://HOST[:PORT][/PREFIX], or mqtts:// with TLS")
+        raise BadBroker(f"the broker {url}: expected mqtt://HOST[:PORT][/PREFIX], or mqtts:// with TLS")
     if set("+#$\0") & set(prefix):
         raise BadBroker(f"{url}: a prefix holds none of + # $ (they mean something to a broker)")
     return Broker(parts.hostname, port or PORTS[parts.scheme], prefix, tls=parts.scheme == "mqtts", **how)
@@ -229,7 +229,7 @@ class Line:
         if self._will is not None:
             made.will_set(*self._will, QOS, retain=True)
         if self.broker.login is not None:
-            made.username_pw_set(*_login(self.broker.login))
+            made.username_pw_set(*login_of(self.broker.login))
         if self.broker.tls:
             self._secured(made)
         made.on_connect, made.on_connect_fail, made.on_disconnect = self._connected, self._not_there, self._cut
@@ -321,7 +321,14 @@ def _properties(packet: str, **values: Any) -> "Properties":
     return made
 
 
-def _login(file: Path) -> tuple[str, str]:
+def login_of(file: Path) -> tuple[str, str]:
+    """User and password of a file.
+
+    Raises
+    ------
+    BadBroker
+        If it cannot be read, or does not hold both.
+    """
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from policies.deploy.bundle import content_of
-from policies.deploy.doors.broker import BadBroker, Broker, broker_of
+from policies.deploy.doors.broker import BadBroker, Broker, broker_of, login_of
 from policies.deploy.doors.http.settings import DoorProblem
 from policies.deploy.doors.http.token import TokenProblem, read_token
 from policies.deploy.doors.told import BadTold
@@ -41,7 +41,7 @@ OpenDoor = Callable[[Running], str]
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a host until it is asked to stop."""
     options = parser()
-    asked = options.parse_args(argv)
+    asked = options.read(argv)
     wrong = [*options.wrong, *_wrong(asked)]
     if wrong:
         print(*wrong, sep="\n", file=sys.stderr)
@@ -79,6 +79,13 @@ def _wrong(asked: Namespace) -> Iterator[str]:
         looks.append(partial(read_token, asked.token_file))
     if asked.mqtt is not None:
         looks.append(partial(_broker, asked))
+    if asked.mqtt_login is not None:
+        looks.append(partial(login_of, asked.mqtt_login))
+    if asked.mqtt_ca is not None:
+        looks.append(partial(asked.mqtt_ca.read_bytes))
+    for option, door in (("token_file", "http"), ("mqtt_login", "mqtt"), ("mqtt_ca", "mqtt")):
+        if getattr(asked, option) is not None and getattr(asked, door) is None:
+            yield f"--{option.replace('_', '-')}: goes with --{door}, which is not given"
     if asked.memory_mib is not None and asked.memory_mib < 1:
         yield f"--memory-mib: given {asked.memory_mib}; expected 1 or more"
     if asked.requests_per_s is not None and not asked.requests_per_s >= 0.0:
@@ -127,7 +134,7 @@ def _mqtt(doors: ExitStack, asked: Namespace) -> OpenDoor | None:
         door = MqttDoor(running.host, MqttSettings(broker, asked.state / TOLD))
         door.start()
         doors.callback(door.stop)
-        return str(broker)
+        return f"{broker} while its broker is there"
 
     return open_door
 
@@ -152,7 +159,9 @@ def _place(given: str) -> tuple[str, int]:
     """
     host, colon, port = given.rpartition(":")
     if not colon or not host or not port.isdigit() or int(port) >= PORTS:
-        raise CannotStart(f"--http: given {given!r}; expected HOST:PORT as 127.0.0.1:8080")
+        raise CannotStart(
+            f"--http: given {given!r}; expected HOST:PORT as 127.0.0.1:8080, PORT from 0 (any free one) to {PORTS - 1}"
+        )
     return host, int(port)
 
 

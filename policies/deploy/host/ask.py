@@ -7,13 +7,13 @@ as a shadow raised or were refused in more than a tenth of the questions, except
 
 import json
 import sys
-from argparse import ArgumentParser
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from policies.deploy.host.control import CannotDo, ControlProblem, ask, stop
 from policies.deploy.host.told import STOPPED, lines_of, lines_of_status
+from policies.deploy.options import Options
 
 REPORTED = ("report", "load", "dismiss", "canary", "promote", "rollback")
 LINES: dict[str, Callable[[dict[str, Any]], Iterable[str]]] = {
@@ -25,9 +25,9 @@ ALLOWED = ("allow_other_points", "allow_refused")
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Ask, and say what came of it."""
-    parser = ArgumentParser(prog="python -m policies.deploy.host.ask", description="Ask a host that is running.")
+    parser = Options(prog="python -m policies.deploy.host.ask", description="Ask a host that is running.")
     parser.add_argument("state", type=Path, help="The host's folder.")
-    parser.add_argument("what", choices=("status", *REPORTED, "stop"))
+    parser.add_argument("what", **parser.one_of("WHAT", ("status", *REPORTED, "stop")))
     parser.add_argument("bundle", type=Path, nargs="?", help="With load: what is to look on.")
     parser.add_argument(
         "--allow-other-points",
@@ -40,7 +40,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         help="With canary or promote: even where its rules raised or were refused too often as a shadow.",
     )
     parser.add_argument("--json", action="store_true", help="What the host says, as one JSON object.")
-    asked = parser.parse_args(argv)
+    asked = parser.read(argv)
+    if parser.wrong:
+        print(*parser.wrong, sep="\n", file=sys.stderr)
+        return 2
     if (asked.bundle is not None) != (asked.what == "load"):
         parser.error("load BUNDLE; everything else takes no bundle")
     allowed = [name for name in ALLOWED if getattr(asked, name)]

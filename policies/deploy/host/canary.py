@@ -8,7 +8,7 @@ Source: switchback experiments, Bojinov, Simchi-Levi & Zhao, Management Science 
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from statistics import fmean
 from typing import Any, Final
 
@@ -44,6 +44,11 @@ class Canary:
 def week_of(minute: float, start: date) -> int:
     """Number of the week, from Monday on, counted from the one in which the office's calendar begins."""
     return int((minute + start.weekday() * DAY_MIN) // WEEK_MIN)
+
+
+def monday(week: int, start: date) -> date:
+    """The day on which a week begins."""
+    return start + timedelta(days=DAYS * week - start.weekday())
 
 
 @dataclass(slots=True)

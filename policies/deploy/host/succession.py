@@ -18,7 +18,7 @@ from policies.controller.registry import NONE
 from policies.deploy.bundle import Bundle, content_of, naming
 from policies.deploy.host import history
 from policies.deploy.host.breakers import CLOSED
-from policies.deploy.host.canary import Canary, week_of, weeks
+from policies.deploy.host.canary import Canary, monday, week_of, weeks
 from policies.deploy.host.deciding import Made
 from policies.deploy.host.expecting import expected
 from policies.deploy.host.follower import Follower
@@ -130,7 +130,9 @@ class Succession:
             else:
                 candidate, self.candidate = self.candidate, None
                 if candidate is None:
-                    raise CannotSucceed("nobody looks on: load a bundle first")
+                    raise CannotSucceed(
+                        "nobody looks on: load a bundle first (twin policy shadow STATE BUNDLE; on a controller load BUNDLE)"
+                    )
                 took_s = self._take_over(candidate, PROMOTED)
         return self._reported(took_s)
 
@@ -150,7 +152,9 @@ class Succession:
         """
         with self.host.turn:
             if self.candidate is None:
-                raise CannotSucceed("nobody looks on: load a bundle first")
+                raise CannotSucceed(
+                    "nobody looks on: load a bundle first (twin policy shadow STATE BUNDLE; on a controller load BUNDLE)"
+                )
             if not allow_other_points:
                 self._see_same_points()
             if not allow_refused:
@@ -186,11 +190,12 @@ class Succession:
         }
 
     def looks_on(self) -> Mapping[str, Any] | None:
-        """Who looks on, and through which decision."""
+        """Who looks on, whether it decides in turn, and through which decision."""
         follower = self.candidate
         if follower is None:
             return None
-        return {**_named(follower.scribe.bundle), "through": follower.scribe.number}
+        named = _named(follower.scribe.bundle)
+        return {**named, "in_turn": self.canary is not None, "through": follower.scribe.number}
 
     def shadow(self) -> Report | None:
         """What whoever looks on would have said so far, and what its evidence promises; None: nobody does."""
@@ -317,7 +322,12 @@ class Succession:
         """Who decides in turn, and what came of the weeks so far; None: nobody does."""
         if self.canary is None:
             return None
-        return {**self.canary.as_plain(), "weeks": weeks(self.host.everything(), self._start, self.canary.first)}
+        first = str(monday(self.canary.first, self._start))
+        return {
+            **self.canary.as_plain(),
+            "from": first,
+            "weeks": weeks(self.host.everything(), self._start, self.canary.first),
+        }
 
     def _turn_of_the_week(self, minute: float) -> None:
         """Before the first event of a week: whoever's week it is decides."""

@@ -24,7 +24,7 @@ def lines_of(report: Report) -> Iterator[str]:
         yield f"{_name(report['dismissed'])} looks on no more"
     if "took_s" in report:
         yield f"took over in {report['took_s'] * MS:.1f} ms, between two events"
-    if report["before"] is not None:
+    if report["before"] is not None and report["canary"] is None:
         yield f"{_name(report['before'])} stands by: roll back to it at any time"
     if report["gone_back"]:
         yield f"went back by itself: {report['gone_back']}"
@@ -32,7 +32,7 @@ def lines_of(report: Report) -> Iterator[str]:
     if report["canary"] is not None:
         yield from _canary(report["canary"])
     if report["shadow"] is not None:
-        yield from _shadow(report["shadow"])
+        yield from _shadow(report["shadow"], in_turn=report["canary"] is not None)
 
 
 def lines_of_status(status: Report) -> Iterator[str]:
@@ -61,7 +61,7 @@ def _drift(found: Report) -> str:
 
 
 def _canary(canary: Report) -> Iterator[str]:
-    yield f"two decide in turn, from week {canary['first']} on; promote or roll back ends it"
+    yield f"two decide in turn, from week {canary['first']} on ({canary['from']}); promote or roll back ends it"
     for number, week in canary["weeks"].items():
         who = "canary" if week["bundle"] == canary["bundle"] else "incumbent"
         response = week["mean_response_min"]
@@ -69,8 +69,9 @@ def _canary(canary: Report) -> Iterator[str]:
         yield f"  week {number}, {who}: {week['reported']} requests, {week['answered']} answered, {mean}; {week['fallbacks']} fallbacks"
 
 
-def _shadow(shadow: Report) -> Iterator[str]:
-    yield f"{_name(shadow)} looks on, through decision {shadow['through']}; nothing it says has an effect"
+def _shadow(shadow: Report, *, in_turn: bool) -> Iterator[str]:
+    effect = "it decides in its own weeks alone" if in_turn else "nothing it says has an effect"
+    yield f"{_name(shadow)} looks on, through decision {shadow['through']}; {effect}"
     for decision, (decides, would) in shadow["differs"].items():
         yield f"  {decision}: {would} in the place of {decides}"
     if not shadow["differs"]:

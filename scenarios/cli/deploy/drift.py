@@ -2,14 +2,16 @@
 
 import sys
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from scenarios.cli.atonce import at_once
 from scenarios.cli.conduct import jobs_option, sets_option, wrong_usage
 from scenarios.cli.envelope import ANSWER_IS_NO, DONE, PARTIAL, WRONG_USAGE, Finish, ending, envelope
-from scenarios.cli.form import AtOnce
+from scenarios.cli.form import Looking, Whole
 
 if TYPE_CHECKING:
     from results.drift import Alarm, Change, Figure, Judged
@@ -30,8 +32,8 @@ WORDS: Final = {
 }
 
 
-@click.command(cls=AtOnce)
-@click.argument("site", metavar="STATE_OR_LOG", type=click.Path(exists=True, path_type=Path))
+@click.command(cls=Looking)
+@click.argument("site", metavar="STATE_OR_LOG", type=click.Path(path_type=Path))
 @click.option(
     "--scenario", required=True, help="The scenario whose evidence the bundle carries, with the --set it was made with."
 )
@@ -39,15 +41,15 @@ WORDS: Final = {
 @click.option(
     "-n",
     "replications",
-    type=click.IntRange(LEAST),
+    type=Whole(LEAST),
     default=REPLICATIONS,
     show_default=True,
     help="Replications of the twin that say what is to be expected.",
 )
-@click.option("--seed", type=click.IntRange(0), help="Seed of the replications (default: the scenario's own).")
+@click.option("--seed", type=Whole(0), help="Seed of the replications (default: the scenario's own).")
 @click.option(
     "--settle-days",
-    type=click.IntRange(0),
+    type=Whole(0),
     default=SETTLE_DAYS,
     show_default=True,
     help="First days of the site that are not judged: work comes up that lay there before.",
@@ -77,8 +79,8 @@ def command(
         from scenarios.deploy.drift import RunsFailed
         from scenarios.study.arms import arm_of
 
-        arm = arm_of(scenario, sets)
-        days = _days_of(site).without_first(settle_days)
+        arm, told = at_once(_wrong(), partial(arm_of, scenario, sets), partial(_days_of, site))
+        days = told.without_first(settle_days)
         own = arm.scenario().scenario.run.seed if seed is None else seed
         warnings = _warnings(site, days, arm, own)
         try:

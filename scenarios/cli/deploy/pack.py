@@ -12,7 +12,7 @@ from scenarios.cli.atonce import at_once
 from scenarios.cli.conduct import out_option, sets_option, wrong_usage
 from scenarios.cli.deploy.planned import Request, another, planned, see_not_another, see_writable
 from scenarios.cli.envelope import ANSWER_IS_NO, WRONG_USAGE, Finish, ending, envelope, messages
-from scenarios.cli.form import AtOnce
+from scenarios.cli.form import Looking, Whole
 
 if TYPE_CHECKING:
     from policies.deploy.refused_answers import NotStanding
@@ -26,7 +26,7 @@ STOPPED: Final = (
 FILE: Final = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9_.-]*)-(?P<version>[1-9][0-9]{0,14})\.bundle")
 
 
-@click.command(cls=AtOnce)
+@click.command(cls=Looking)
 @click.argument("scenario", required=False)
 @click.option("--key", type=click.Path(path_type=Path), required=True, help="The private key that signs.")
 @click.option(
@@ -37,7 +37,7 @@ FILE: Final = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9_.-]*)-(?P<version>[1-9][0
     help="NAME-VERSION.bundle; VERSION is a whole number that only grows.",
 )
 @sets_option
-@click.option("--seed", type=click.IntRange(0), help="Seed of the run that is recorded (default: the scenario's own).")
+@click.option("--seed", type=Whole(0), help="Seed of the run that is recorded (default: the scenario's own).")
 @click.option(
     "--evidence", metavar="STUDY", help="Kept study that measured the scenario (default: the only one that did)."
 )

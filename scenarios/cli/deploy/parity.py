@@ -1,14 +1,16 @@
 """``twin policy parity``: does a bundle decide the same over every road to it?"""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from scenarios.cli.atonce import at_once, see_file
 from scenarios.cli.conduct import sets_option, wrong_usage
 from scenarios.cli.envelope import ANSWER_IS_NO, Finish, ending, envelope, messages
-from scenarios.cli.form import AtOnce
+from scenarios.cli.form import Looking, Whole
 
 if TYPE_CHECKING:
     from scenarios.deploy.roads import Road
@@ -18,15 +20,15 @@ DAYS: Final = 30
 STOPPED: Final = "interrupted while a bundle was told its events over every road; nothing is kept"
 
 
-@click.command(cls=AtOnce)
-@click.argument("bundle", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.command(cls=Looking)
+@click.argument("bundle", type=click.Path(path_type=Path))
 @click.argument("scenario")
 @click.option(
     "--key", "keys", type=click.Path(path_type=Path), multiple=True, required=True, help="A trusted public key."
 )
-@click.option("--days", type=click.IntRange(1), default=DAYS, show_default=True, help="Simulated days of events.")
+@click.option("--days", type=Whole(1), default=DAYS, show_default=True, help="Simulated days of events.")
 @sets_option
-@click.option("--seed", type=click.IntRange(0), help="Seed of the run (default: the scenario's own).")
+@click.option("--seed", type=Whole(0), help="Seed of the run (default: the scenario's own).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")  # fmt: skip
 def command(
     bundle: Path,
@@ -53,8 +55,13 @@ def command(
 
     ours = (KeyProblem, MissingDoor, MissingExtra, OSError, OtherOffice, TooLittle)
     with ending(SCHEMA, as_json=as_json, wrong=(*wrong_usage(), *ours), stopped=STOPPED):
-        trusted = [read_public(path) for path in keys]
-        resolved = arm_of(scenario, sets).scenario()
+        _, arm, *trusted = at_once(
+            (*wrong_usage(), *ours),
+            partial(see_file, bundle),
+            partial(arm_of, scenario, sets),
+            *(partial(read_public, path) for path in keys),
+        )
+        resolved = arm.scenario()
         try:
             opened = open_bundle(bundle, trusted)
         except Refused as refused:

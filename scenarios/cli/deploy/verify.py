@@ -1,12 +1,14 @@
 """``twin policy verify``: may this bundle be loaded?"""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from scenarios.cli.atonce import at_once, see_file
 from scenarios.cli.envelope import ANSWER_IS_NO, ending, envelope, messages
-from scenarios.cli.form import AtOnce
+from scenarios.cli.form import Looking, Whole
 
 if TYPE_CHECKING:
     from policies.deploy.bundle import Bundle
@@ -15,8 +17,8 @@ SCHEMA: Final = "twin/policy-verify@1"
 STOPPED: Final = "interrupted while the bundle was looked at and its decisions made again; nothing is said of it"
 
 
-@click.command(cls=AtOnce)
-@click.argument("bundle", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.command(cls=Looking)
+@click.argument("bundle", type=click.Path(path_type=Path))
 @click.option(
     "--key",
     "keys",
@@ -27,7 +29,7 @@ STOPPED: Final = "interrupted while the bundle was looked at and its decisions m
 )
 @click.option(
     "--installed",
-    type=click.IntRange(1),
+    type=Whole(1),
     metavar="VERSION",
     help="Version of the bundle it would replace: an older one is refused.",
 )
@@ -44,7 +46,9 @@ def command(bundle: Path, keys: tuple[Path, ...], installed: int | None, as_json
     from policies.deploy.verify import line_of, verified
 
     with ending(SCHEMA, as_json=as_json, wrong=(KeyProblem, MissingExtra, OSError), stopped=STOPPED):
-        trusted = [read_public(path) for path in keys]
+        _, *trusted = at_once(
+            (KeyProblem, MissingExtra), partial(see_file, bundle), *(partial(read_public, path) for path in keys)
+        )
         try:
             found = verified(bundle, trusted, installed)
         except Refused as refused:

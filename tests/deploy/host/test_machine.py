@@ -23,6 +23,8 @@ GUARD = {"Authorization": f"Bearer {SECRET}"}
 TOLD = 40
 MINUTES = count(100_000)
 """Later than all that was recorded, and never back."""
+TRIED = []
+"""Observations a machine made up that should be taken (of those that were tried in this process)."""
 OPERATIONS = [
     (path, method) for path, of in openapi.document(HttpSettings(), guarded=True)["paths"].items() for method in of
 ]
@@ -42,7 +44,7 @@ def guarded(made, tmp_path_factory):
                 assert client.post("/v1/decide", pair.seen).json["decision"] == pair.decision
             yield host
             last = client.get("/v1/status").json["last"]
-            assert last > TOLD + 10, "what was tried was mostly refused"
+            assert last - TOLD >= len(TRIED) // 2, "what was tried was mostly refused"
         assert host.stop()[0] == 0
         host.start()
         assert f"; {last} decisions so far" in host.said
@@ -68,6 +70,7 @@ def test_whatever_a_machine_makes_of_the_document_a_host_answers_as_it_says(api,
     if mode is GenerationMode.POSITIVE and method == "post":
         for one in case.body.get("observations", [case.body]):
             one.update(now=next(MINUTES), event=of_this_office(one["event"]))
+            TRIED.append(one)
     case.call_and_validate(headers=GUARD, excluded_checks=unsure)
 
 

@@ -152,7 +152,10 @@ def test_from_the_command_line_a_bundle_looks_on_takes_over_and_gives_way(hosted
     assert done.exit_code == 0, done.output
     assert "took over in" in done.stdout
     done = twin("policy", "promote", one.state)
-    assert (done.exit_code, done.stderr) == (1, "twin: nobody looks on: load a bundle first\n")
+    assert (done.exit_code, done.stderr) == (
+        1,
+        "twin: nobody looks on: load a bundle first (twin policy shadow STATE BUNDLE; on a controller load BUNDLE)\n",
+    )
     for number, pair in enumerate(pairs[300:400], 300):
         status, said = one.post("/v1/decide", told(one, number, pair))
         assert (status, said["decision"]) == (200, pair.decision)

@@ -8,7 +8,7 @@ import pytest
 from policies.controller.centre import CommandCentre
 from policies.deploy import canonical, messages
 from policies.deploy.bundle import open_bundle
-from policies.deploy.host.canary import week_of
+from policies.deploy.host.canary import monday, week_of
 from policies.deploy.host.host import Choices, Host
 from policies.deploy.host.probation import Bearable
 from policies.deploy.host.shelf import Shelf
@@ -220,6 +220,12 @@ def test_two_bundles_decide_week_by_week_in_turn_as_if_the_rules_had_been_change
     succession.load(newer)
     succession.in_turn(allow_other_points=True)
     first = weeks[99] + 1
+    said = list(lines_of(succession.report()))
+    assert any(f"two decide in turn, from week {first} on ({monday(first, start)}); promote" in line for line in said)
+    assert monday(first, start).weekday() == 0
+    assert week_of((monday(first, start) - start).days * 1440.0, start) == first
+    assert any(line.endswith("it decides in its own weeks alone") for line in said)
+    assert succession.looks_on()["in_turn"]
     told += tell(host, pairs[100:], 100)
     mondays = [k for k in range(100, len(pairs)) if weeks[k] != weeks[k - 1] and weeks[k] >= first]
     turns = {k: opened(made, newer) if (weeks[k] - first) % 2 == 0 else made.opened() for k in mondays}
