@@ -15,6 +15,7 @@ _PATTERN: Final[dict[Kind, str]] = {
 SUFFIXES: Final = (".toml", ".csv")
 LISTED: Final[tuple[Kind, ...]] = ("scenario", "measure", "campus")
 """Kinds a planner chooses among."""
+LIST: Final = "; twin scenario list tells what they are"
 Place = tuple[str, int, str]
 """File, line and key that named the thing looked for."""
 
@@ -49,4 +50,4 @@ def find(kind: Kind, name: str, place: Place | None = None, folder: Path | None 
             path.name for base in {folder or Path(): None, Path(): None} for path in base.glob(f"*{Path(name).suffix}")
         )
         expected = f"a file that is there{did_you_mean(Path(name).name, beside)}, or {one_of(name, known)}"
-    raise ScenarioProblems([Problem(file, line, key, f'"{name}"', expected)])
+    raise ScenarioProblems([Problem(file, line, key, f'"{name}"', expected + (LIST if kind in LISTED else ""))])

@@ -6,11 +6,11 @@ The same question as ``twin policy verify``, on a controller that has the polici
 
 import sys
 from argparse import ArgumentParser
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from policies.deploy.bundle import Bundle, open_bundle
+from policies.deploy.bundle import Bundle, content_of, open_bundle
 from policies.deploy.keys import KeyProblem, MissingExtra, PublicKey, read_public
 from policies.deploy.refusals import Refused
 from policies.deploy.refused_answers import refused
@@ -52,6 +52,21 @@ def ruled(study: Mapping[str, Any] | None) -> str:
     return f"; the gate {gate['gate']} ruled {'GO' if gate['go'] else 'NO-GO'} on it"
 
 
+def _wrong(bundle: Path, keys: Sequence[Path]) -> Iterator[str]:
+    """Files that cannot be read, all of them."""
+    try:
+        content_of(bundle)
+    except Refused:
+        pass  # said with its reason where the bundle is looked at
+    except OSError as error:
+        yield f"cannot read {bundle}: {error.strerror}"
+    for path in keys:
+        try:
+            read_public(path)
+        except (KeyProblem, MissingExtra) as error:
+            yield str(error)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Say whether a bundle may be loaded."""
     parser = ArgumentParser(prog="python -m policies.deploy.verify", description="May this bundle be loaded here?")
@@ -61,6 +76,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--installed", type=int, help="Version of the bundle it would replace.")
     asked = parser.parse_args(argv)
+    wrong = list(_wrong(asked.bundle, asked.key))
+    if wrong:
+        print(*wrong, sep="\n", file=sys.stderr)
+        return 2
     try:
         print(line_of(verified(asked.bundle, [read_public(path) for path in asked.key], asked.installed)))
     except Refused as refusal:

@@ -7,6 +7,7 @@ from typing import IO, Any, Final
 
 import click
 
+from scenarios.cli.form import Group
 from scenarios.interruption import EXIT_CODE, NOT_BEGUN, listening
 
 COMMANDS: Final = {
@@ -52,7 +53,7 @@ class Interrupted(click.ClickException):
         click.echo(f"twin: {self.message}", file=file, err=True)
 
 
-class LazyGroup(click.Group):
+class LazyGroup(Group):
     """A group whose commands are imported when first needed."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:

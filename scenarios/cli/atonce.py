@@ -1,7 +1,6 @@
 """Several looks at what was asked for, and every mistake they find told at once."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from scenarios.cli.envelope import WRONG_USAGE, Finish, messages
@@ -32,18 +31,3 @@ def at_once(wrong: tuple[type[Exception], ...], *looks: Callable[[], Any]) -> li
     if errors:
         raise Finish(WRONG_USAGE, *dict.fromkeys(errors))
     return found
-
-
-def see_file(path: Path) -> None:
-    """See that a file is there and can be read.
-
-    Raises
-    ------
-    Finish
-        If it is not.
-    """
-    try:
-        with path.open("rb"):
-            pass
-    except OSError as error:
-        raise Finish(WRONG_USAGE, f"cannot read {path}: {error.strerror}") from error

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from scenarios.cli.atonce import at_once
 from scenarios.cli.envelope import ANSWER_IS_NO, DONE, WRONG_USAGE, Finish, ending, envelope
-from scenarios.cli.form import AtOnce, Whole
+from scenarios.cli.form import Looking, Whole
 from scenarios.cli.partdemand import calibrated
+from scenarios.cli.places import see_file
 
 if TYPE_CHECKING:
     from scenarios.calibration import Calibration
@@ -19,8 +21,8 @@ STOPPED: Final = "interrupted while the log was fitted and judged; no fit is kep
 DAY: Final = click.DateTime(["%Y-%m-%d"])
 
 
-@click.command(cls=AtOnce)
-@click.argument("log", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.command(cls=Looking)
+@click.argument("log", type=click.Path(path_type=Path))
 @click.option(
     "--mapping",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -79,11 +81,19 @@ def command(
     With --parts, LOG is demand by part and month: parts are classified, and pairs of a forecast and a
     replenishment rule compared by what they cost at one fill rate in the last year.
     """
-    other = [mapping, first_day, last_day, fit_until, judge_from]
-    if parts and any(one is not None for one in other):
-        raise click.UsageError("--parts and --mapping, --from, --to, --fit-until, --judge-from exclude each other")
-    if not parts and (mapping is None or fill is not None or terms != "{}"):
-        raise click.UsageError("a log needs --mapping FILE; --terms and --fill go with --parts alone")
+    with ending(SCHEMA, as_json=as_json, wrong=_wrong(), stopped=STOPPED):
+        other = [mapping, first_day, last_day, fit_until, judge_from]
+        at_once(
+            _wrong(),
+            lambda: see_file(log),
+            lambda: _see_clashes(
+                mapping,
+                parts=parts,
+                of_a_log=any(one is not None for one in other),
+                of_parts=fill is not None or terms != "{}",
+            ),
+            lambda: None if mapping is None else _see_mapping(mapping),
+        )
     if parts:
         calibrated(log, output, terms, fill, seed, as_json=as_json)
         return
@@ -109,6 +119,24 @@ def command(
         for line in _refusals(done):
             click.echo(f"twin: {line}", err=True)
     sys.exit(DONE if valid else ANSWER_IS_NO)
+
+
+def _see_clashes(mapping: Path | None, *, parts: bool, of_a_log: bool, of_parts: bool) -> None:
+    wrong = []
+    if parts and of_a_log:
+        wrong.append("--parts and --mapping, --from, --to, --fit-until, --judge-from exclude each other")
+    if not parts and mapping is None:
+        wrong.append("a log needs --mapping FILE (demand by part and month: --parts)")
+    if not parts and of_parts:
+        wrong.append("--terms and --fill go with --parts alone")
+    if wrong:
+        raise Finish(WRONG_USAGE, *wrong)
+
+
+def _see_mapping(mapping: Path) -> None:
+    from scenarios.trace import mapping_file
+
+    mapping_file(mapping)
 
 
 def _wrong() -> tuple[type[Exception], ...]:

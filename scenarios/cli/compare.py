@@ -25,6 +25,7 @@ from scenarios.cli.conduct import (
 from scenarios.cli.envelope import ANSWER_IS_NO, DONE, PARTIAL, WRONG_USAGE, Finish, ending, envelope
 from scenarios.cli.failon import FailOn, parse
 from scenarios.cli.form import Looking
+from scenarios.cli.places import see_writable
 from scenarios.cli.words import Inputs, Lang, say
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def command(
             lambda: untilhw.parse(until_hw, ids_by_key()),
             lambda: _judged(kpis),
             lambda: study_of(Request((baseline, *scenarios), **asked)),
-            lambda: None if page is None else htmlpage.see_writable(page),
+            lambda: None if page is None else see_writable(page),
         )
         if len(study.arms) < 2:
             raise Finish(WRONG_USAGE, f'nothing to compare: every scenario given is the baseline "{baseline}" itself')

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from results.numbers import in_words, number
+from scenarios.cli.atonce import at_once
 from scenarios.cli.conduct import out_option, wrong_usage
 from scenarios.cli.envelope import WRONG_USAGE, Finish, ending, envelope
-from scenarios.cli.form import AtOnce, Whole
+from scenarios.cli.form import Looking, Whole
 from scenarios.cli.words import Lang, say
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 SCHEMA: Final = "twin/explain-diff@1"
 
 
-@click.command("diff", cls=AtOnce)
+@click.command("diff", cls=Looking)
 @click.argument("first", metavar="A")
 @click.argument("second", metavar="B")
 @click.option("--kpi", default="K-R1", show_default=True, help="A figure that is a sum over orders (id or key).")
@@ -46,11 +47,15 @@ def diff(first: str, second: str, kpi: str, top: int, out: Path, lang: Lang, as_
         from scenarios.study.experiment import arm_of_cell
         from scenarios.study.kept import find_cell
 
-        try:
-            figure = figure_id(kpi, ids_by_key())
-        except ValueError as error:
-            raise Finish(WRONG_USAGE, f'--kpi: given "{kpi}"; {error}') from None
-        (store_a, a), (store_b, b) = find_cell(first, out), find_cell(second, out)
+        def decided() -> str:
+            try:
+                return figure_id(kpi, ids_by_key())
+            except ValueError as error:
+                raise Finish(WRONG_USAGE, f'--kpi: given "{kpi}"; {error}') from None
+
+        figure, (store_a, a), (store_b, b) = at_once(
+            wrong_usage(), decided, lambda: find_cell(first, out), lambda: find_cell(second, out)
+        )
         _same_replication(a, b)
         arms = arm_of_cell(store_a, a), arm_of_cell(store_b, b)
         found = contrast(*arms, a.seed, a.replication, figure, top)

@@ -1,20 +1,22 @@
 """``twin figure``: one figure of a kept study as a file of its own."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 import click
 
+from scenarios.cli.atonce import at_once
 from scenarios.cli.conduct import out_option, wrong_usage
 from scenarios.cli.envelope import WRONG_USAGE, Finish, ending, envelope
-from scenarios.cli.form import AtOnce
+from scenarios.cli.form import Looking
 from scenarios.cli.report import opened
 from scenarios.cli.words import Lang
 
 SCHEMA: Final = "twin/figure@1"
 
 
-@click.command(cls=AtOnce)
+@click.command(cls=Looking)
 @click.argument("name")
 @click.argument("study", required=False)
 @click.option(
@@ -37,14 +39,13 @@ def command(name: str, study: str | None, file: Path | None, out: Path, lang: La
             told = "\n".join(f"{one:12s} {what}" for one, what in there.items())
             click.echo(envelope(SCHEMA, there) if as_json else told)
             return
-        if name not in figures.FIGURES:
-            raise Finish(WRONG_USAGE, f'there is no figure "{name}"; expected one of {", ".join(figures.FIGURES)}')
         target = file or Path(f"{name}.svg")
-        if target.suffix not in figures.FORMATS:
-            raise Finish(
-                WRONG_USAGE, f"-o {target}: given {target.suffix or 'no suffix'}; expected {', '.join(figures.FORMATS)}"
-            )
-        shown, _, _, warnings = opened(study, out)
+        _, _, (shown, _, _, warnings) = at_once(
+            wrong_usage(),
+            lambda: _see_known(name, figures.FIGURES),
+            lambda: _see_format(target, figures.FORMATS),
+            lambda: opened(study, out),
+        )
         drawn = figures.file(name, shown, lang, target.suffix)
         if not drawn:
             found = shown.found
@@ -62,3 +63,18 @@ def command(name: str, study: str | None, file: Path | None, out: Path, lang: La
         for warning in warnings:
             click.echo(f"warning: {warning}", err=True)
         click.echo(target)
+
+
+def _see_known(name: str, known: Iterable[str]) -> None:
+    from scenarios.problems import did_you_mean
+
+    names = [*known, "list"]
+    if name not in names:
+        raise Finish(
+            WRONG_USAGE, f'there is no figure "{name}"{did_you_mean(name, names)}; expected one of {", ".join(names)}'
+        )
+
+
+def _see_format(target: Path, formats: Iterable[str]) -> None:
+    if target.suffix not in formats:
+        raise Finish(WRONG_USAGE, f"-o {target}: given {target.suffix or 'no suffix'}; expected {', '.join(formats)}")

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from results.numbers import number
+from scenarios.cli.atonce import at_once
 from scenarios.cli.conduct import STOPPED_RUNS, hang_option, jobs_option, out_option, sets_option, wrong_usage
-from scenarios.cli.envelope import ANSWER_IS_NO, DONE, INTERRUPTED, PARTIAL, WRONG_USAGE, Finish, ending, envelope
-from scenarios.cli.form import AtOnce, Whole
+from scenarios.cli.envelope import ANSWER_IS_NO, DONE, INTERRUPTED, PARTIAL, Finish, ending, envelope
+from scenarios.cli.form import Looking, Whole
+from scenarios.cli.places import see_writable
 from scenarios.cli.words import Lang, say, within
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 SCHEMA: Final = "twin/fit@1"
 
 
-@click.command(cls=AtOnce)
+@click.command(cls=Looking)
 @click.argument("scenario")
 @click.option(
     "--to", required=True, metavar="BANDS", help="Bands file (TOML), or a shipped one by name, as university."
@@ -103,11 +105,15 @@ def command(
     with ending(SCHEMA, as_json=as_json, wrong=_wrong(), stopped=STOPPED_RUNS):
         from scenarios.fit.fitting import Effort, fitting_of
         from scenarios.fit.report import as_data, missed, warnings
+        from scenarios.library import find
 
         effort = Effort(trials, batch, train_n, finalists, choice_n, fresh_n, seed, fresh_seed)
-        fitting = fitting_of(scenario, to, sets, out, study, effort, jobs, hang_after_s)
-        if output is not None:
-            _see_writable(output)
+        fitting, *_ = at_once(
+            _wrong(),
+            lambda: fitting_of(scenario, to, sets, out, study, effort, jobs, hang_after_s),
+            lambda: find("bands", to),
+            lambda: None if output is None else see_writable(output / "report"),
+        )
         fitting.prepare(resume=resume)
         done = _conducted(fitting)
         no = missed(done)
@@ -176,15 +182,6 @@ def _conducted(fitting: "Fitting") -> "Fit":
             f"interrupted: {watched.done()} of {fitting.effort.runs} runs are finished and kept in {fitting.folder}; "
             "the same command with --resume goes on",
         ) from None
-
-
-def _see_writable(output: Path) -> None:
-    from scenarios.study.cells import CellStore, NotWritable
-
-    try:
-        CellStore(output).prepare()
-    except NotWritable as error:
-        raise Finish(WRONG_USAGE, f"-o {output} cannot be written: {error.__cause__ or error}") from error
 
 
 def _written(done: "Fit", output: Path) -> list[Path]:

@@ -5,6 +5,7 @@ one option only to be told of the next.
 """
 
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from typing import Final
 
 import click
@@ -72,6 +73,16 @@ class Group(click.Group):
     """A group of such commands."""
 
     command_class = AtOnce
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            known = self.list_commands(ctx)
+            near = get_close_matches(args[0], known, 1)
+            hint = f' (did you mean "{near[0]}"?)' if near else ""
+            ctx.fail(f'No such command "{args[0]}"{hint}; expected one of {", ".join(known)}')
+        return super().resolve_command(ctx, args)
 
 
 def _mistakes(command: click.Command, context: click.Context, given: list[str]) -> Iterator[click.UsageError]:

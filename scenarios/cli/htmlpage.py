@@ -5,7 +5,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from scenarios.cli.envelope import WRONG_USAGE, Finish
 from scenarios.cli.words import Inputs, Lang
 
 if TYPE_CHECKING:
@@ -14,22 +13,6 @@ if TYPE_CHECKING:
     from scenarios.study.experiment import Study
 
 LIBRARIES: Final = ("campus-twin", "mesa", "numpy", "scipy", "simpy")
-
-
-def see_writable(page: Path) -> None:
-    """Prove before hours of work that the page can be written after them.
-
-    Raises
-    ------
-    Finish
-        If it cannot; exit code 2.
-    """
-    from scenarios.study.cells import CellStore, NotWritable
-
-    try:
-        CellStore(page.parent).prepare()
-    except NotWritable as error:
-        raise Finish(WRONG_USAGE, f"-o {page} cannot be written: {error.__cause__ or error}") from error
 
 
 def differing_inputs(study: "Study") -> Inputs:

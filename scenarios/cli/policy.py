@@ -16,8 +16,9 @@ from policies.contract.decisions import DECISIONS
 from policies.controller import registry
 from policies.controller.conformance import Finding
 from scenarios.cli import gate
+from scenarios.cli.atonce import at_once
 from scenarios.cli.envelope import ANSWER_IS_NO, WRONG_USAGE, Finish, ending, envelope
-from scenarios.cli.form import Group
+from scenarios.cli.form import Group, Looking
 from scenarios.cli.parameters import made, parameters_of
 from scenarios.plugins.examining import LOAD, Timing, examined, when_asked
 from scenarios.plugins.naming import NoSuchPlugin, resolve
@@ -121,7 +122,7 @@ def check_(plugin: str, decision: str | None, parameters: str | None, as_json: b
             click.get_current_context().exit(ANSWER_IS_NO)
 
 
-@command.command()
+@command.command(cls=Looking)
 @click.argument("name")
 @click.option(
     "--decision", type=click.Choice(list(DECISIONS)), default="dispatch", show_default=True, help="Its decision point."
@@ -136,11 +137,14 @@ def new(name: str, decision: str, output: Path, as_json: bool) -> None:
     with ending(schema, as_json=as_json):
         from scenarios.plugins import project
 
-        against = project.problems(name, decision, output)
-        if against:
-            raise Finish(WRONG_USAGE, *against)
+        at_once((), lambda: _see_free(project.problems(name, decision, output)))
         files = project.write(name, decision, output)
         click.echo(envelope(schema, {"decision": decision, "files": files}) if as_json else "\n".join(map(str, files)))
+
+
+def _see_free(against: Sequence[str]) -> None:
+    if against:
+        raise Finish(WRONG_USAGE, *against)
 
 
 def describe(decision: str, name: str) -> dict[str, Any]:

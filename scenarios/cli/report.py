@@ -11,6 +11,7 @@ from scenarios.cli.alike import alike
 from scenarios.cli.conduct import guard_hits, out_option, rows_of, wrong_usage
 from scenarios.cli.envelope import ending, envelope
 from scenarios.cli.form import AtOnce
+from scenarios.cli.places import see_writable
 from scenarios.cli.study import with_doses
 from scenarios.cli.words import Lang
 
@@ -37,7 +38,7 @@ def command(study: str | None, page: Path, out: Path, lang: Lang, as_json: bool)
         from scenarios.study.reopened import asked_by
         from scenarios.study.validity import notices as not_validated
 
-        htmlpage.see_writable(page)
+        see_writable(page)
         shown, again, findings, warnings = opened(study, out, "en" if as_json else lang)
         hits = guard_hits(findings, shown.found.replications)
         asked = shlex.join(["twin", *asked_by(again)])

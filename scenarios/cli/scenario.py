@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scenarios import library
+from scenarios.cli.atonce import at_once
 from scenarios.cli.envelope import Finish, ending, envelope
 from scenarios.cli.form import Group
-from scenarios.problems import ScenarioProblems
+from scenarios.problems import Problem, ScenarioProblems, one_of
 
 if TYPE_CHECKING:
     from scenarios.resolution.resolve import Resolved
@@ -52,6 +53,7 @@ def show(name: str, resolved: bool, sets: tuple[str, ...], as_json: bool) -> Non
         from scenarios.resolution.resolve import is_campus, resolve, under_as_is
         from scenarios.resolution.showing import overview, places, sources
 
+        _see_known(name, sets)
         campus = is_campus(name)
         found = under_as_is(name, sets) if campus else resolve(name, sets=sets)
         if as_json:
@@ -127,16 +129,32 @@ def new(name: str, base: str, measure: bool, output: Path, as_json: bool) -> Non
         from scenarios.resolution.template import new_file
 
         path = output / f"{name}.toml"
-        if not name.replace("_", "").replace("-", "").isalnum():
-            raise Finish(2, f'the name: given "{name}"; expected letters, digits, _ and -')
-        if name in {**library.shipped("scenario"), **library.shipped("measure")}:
-            raise Finish(2, f'the name: given "{name}", which is shipped; expected another name')
-        if path.exists():
-            raise Finish(2, f"{path}: given a file that exists; expected a new name, or another folder by -o")
-        text = new_file(name, resolve(base), measure=measure)
+        _, resolved = at_once(WRONG, lambda: _see_free(name, path), lambda: resolve(base))
+        text = new_file(name, resolved, measure=measure)
         output.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         click.echo(envelope(schema, {"file": str(path)}) if as_json else str(path))
+
+
+def _see_known(name: str, sets: Sequence[str]) -> None:
+    """A scenario, a measure or a campus: whoever misspells one of them is told the nearest of all."""
+    from scenarios.resolution.resolve import of_settings
+
+    known = {**library.shipped("scenario"), **library.shipped("measure"), **library.shipped("campus")}
+    if name not in known and Path(name).suffix not in library.SUFFIXES:
+        wrong = Problem(
+            name, 0, "scenario or campus", f'"{name}"', f"the path of a file, or {one_of(name, known)}{library.LIST}"
+        )
+        raise ScenarioProblems([wrong, *of_settings(sets)])
+
+
+def _see_free(name: str, path: Path) -> None:
+    if not name.replace("_", "").replace("-", "").isalnum():
+        raise Finish(2, f'the name: given "{name}"; expected letters, digits, _ and -')
+    if name in {**library.shipped("scenario"), **library.shipped("measure")}:
+        raise Finish(2, f'the name: given "{name}", which is shipped; expected another name')
+    if path.exists():
+        raise Finish(2, f"{path}: given a file that exists; expected a new name, or another folder by -o")
 
 
 def _both(a: str, b: str, sets: Sequence[str]) -> tuple["Resolved", "Resolved"]:

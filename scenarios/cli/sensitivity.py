@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from scenarios.cli.atonce import at_once
 from scenarios.cli.conduct import STOPPED_RUNS, Request, conduct, options, partial, study_of, wrong_usage
 from scenarios.cli.envelope import DONE, PARTIAL, WRONG_USAGE, Finish, ending, envelope
-from scenarios.cli.form import AtOnce, Whole
+from scenarios.cli.form import Looking, Whole
 from scenarios.cli.words import Lang, say
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 SCHEMA: Final = "twin/sensitivity@1"
 
 
-@click.command(cls=AtOnce)
+@click.command(cls=Looking)
 @click.argument("baseline")
 @click.argument("scenario", required=False)
 @options
@@ -46,10 +47,16 @@ def command(
     comparison (--set, --seed, --study): twin report then shows the tornado with it.
     """
     with ending(SCHEMA, as_json=as_json, wrong=wrong_usage(), stopped=STOPPED_RUNS):
-        from scenarios.study.sensitivity import plan, study
+        from scenarios.study.sensitivity import plan, see_known, study
 
-        central = _central(Request(tuple(filter(None, (baseline, scenario))), **asked))
-        planned = plan(central, _figure(kpi), patterns, top, screen)
+        request = Request(tuple(filter(None, (baseline, scenario))), **asked)
+        central, figure, _ = at_once(
+            wrong_usage(),
+            lambda: _central(request),
+            lambda: _figure(kpi),
+            lambda: see_known(_central(request), patterns),
+        )
+        planned = plan(central, figure, patterns, top, screen)
         if not planned.moves:
             raise Finish(WRONG_USAGE, "nothing to move: no assumption of this campus states a range in numbers")
         told, findings = study(planned, lambda one: conduct(one, resume=asked["resume"], some=True))

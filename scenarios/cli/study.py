@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from scenarios.cli import htmlpage
 from scenarios.cli.atonce import at_once
 from scenarios.cli.conduct import STOPPED_RUNS, Request, conduct, options, partial, rows_of, study_of, wrong_usage
 from scenarios.cli.envelope import DONE, PARTIAL, WRONG_USAGE, Finish, ending, envelope
 from scenarios.cli.form import Group, Looking
+from scenarios.cli.places import see_writable
 from scenarios.cli.words import Lang, say
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def run(studies: tuple[str, ...], answers: Path | None, lang: Lang, as_json: boo
         if asked["study"] and len(studies) > 1:
             raise Finish(WRONG_USAGE, "--study names one folder: run one study at a time with it")
         if answers is not None:
-            htmlpage.see_writable(answers / "page.md")
+            see_writable(answers / "page.md")
         told = []
         for question in questions:
             study = study_of(Request((), **asked), question)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from scenarios.cli.atonce import at_once
 from scenarios.cli.conduct import jobs_option
 from scenarios.cli.envelope import ANSWER_IS_NO, DONE, WRONG_USAGE, Finish, ending, envelope
 from scenarios.cli.form import AtOnce, Whole
@@ -82,8 +83,7 @@ def _chosen(cases: "Mapping[str, Case]", kinds: Sequence[str], ids: Sequence[str
         With every name that no case has.
     """
     models = list(dict.fromkeys(case.model for case in cases.values()))
-    _known("--kinds", kinds, models)
-    _known("--case", ids, cases)
+    at_once((), lambda: _known("--kinds", kinds, models), lambda: _known("--case", ids, cases))
     return {
         name: case for name, case in cases.items() if (not kinds or case.model in kinds) and (not ids or name in ids)
     }

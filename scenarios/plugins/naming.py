@@ -23,6 +23,11 @@ def resolve(plugin: str, decision: str | None = None) -> tuple[Any, str]:
     NoSuchPlugin
         If nothing goes by that name, or its decision point cannot be told.
     """
+    if plugin.endswith(".py"):
+        module = Path(plugin).stem
+        raise NoSuchPlugin(
+            f"{plugin} is a file; expected MODULE:CLASS, as {module}:{_titled(module)}, or the name under which it is installed"
+        )
     if ":" in plugin:
         rule = _imported(plugin)
     else:
@@ -43,6 +48,10 @@ def resolve(plugin: str, decision: str | None = None) -> tuple[Any, str]:
         methods = ", ".join(f"{method}() for {point}" for point, method in DECISIONS.items())
         raise NoSuchPlugin(f"{plugin} has the method of no one decision point (expected one of: {methods})")
     return rule, told
+
+
+def _titled(module: str) -> str:
+    return "".join(word.capitalize() for word in module.split("_"))
 
 
 def _imported(plugin: str) -> Any:

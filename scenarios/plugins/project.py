@@ -140,7 +140,7 @@ parameters that the gate had; no-go ends with 1. What it ruled goes into the bun
 ```console
 twin policy gate {decision}.{name} --against {_incumbent(decision)} --scenario {SITE} -n 10 -o ruling.json
 # a parameter of the rule: --parameters "{{ NAME = 1.0 }}" there, --set policies.{decision}.parameters.NAME=1.0 when it is packed
-python -m pip wheel --no-deps -w dist .
+python -m pip wheel --no-deps --no-build-isolation -w dist .
 twin policy keygen -o keys --name facilities    # once for all your rules
 twin policy pack {SITE} --set policies.{decision}.rule={name} --plugin-wheel dist/{name}-0.1.0-py3-none-any.whl --key keys/facilities.key -o {name}-1.bundle
 ```

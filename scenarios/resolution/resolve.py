@@ -106,7 +106,7 @@ def resolve(scenario: str, measures: Sequence[str] = (), sets: Sequence[str] = (
     try:
         merged = stack(scenario, measures, sets, problems)
     except ScenarioProblems as error:
-        raise ScenarioProblems([*problems, *error.problems, *_of_settings(sets)]) from error
+        raise ScenarioProblems([*problems, *error.problems, *of_settings(sets)]) from error
     problems += [one for lost in merged.under for one in wrong_rules(lost.values, lost.place)]
     head = _validated(ScenarioFile, merged.values, merged.origin, problems)
     if merged.rootless:
@@ -130,7 +130,7 @@ def resolve(scenario: str, measures: Sequence[str] = (), sets: Sequence[str] = (
     return resolved
 
 
-def _of_settings(sets: Sequence[str]) -> list[Problem]:
+def of_settings(sets: Sequence[str]) -> list[Problem]:
     """What is wrong with settings whose scenario is not known: they are laid over today's practice."""
     try:
         if sets:

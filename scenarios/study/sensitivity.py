@@ -81,7 +81,7 @@ def plan(central: Study, kpi: str, patterns: Sequence[str] = (), top: int = 10, 
     """
     it = central.arms[0].scenario()
     found, unmoved = assumptions(it)
-    _see_known(patterns, [one.key for one in found])
+    see_known(central, patterns)
     wanted = [one for one in found if not patterns or any(fnmatchcase(one.key, p) or one.key == p for p in patterns)]
     made = Plan(central, kpi, top, screen, unmoved=unmoved)
     for one in wanted:
@@ -132,7 +132,15 @@ def kept_in(folder: Path) -> Sensitivity | None:
     return tornado.from_data(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
 
 
-def _see_known(patterns: Sequence[str], keys: Sequence[str]) -> None:
+def see_known(central: Study, patterns: Sequence[str]) -> None:
+    """See that every pattern fits an assumption of the baseline.
+
+    Raises
+    ------
+    NoSuchAssumption
+        If one fits none, with the nearest there is.
+    """
+    keys = [one.key for one in assumptions(central.arms[0].scenario())[0]]
     wrong = [p for p in patterns if not any(fnmatchcase(key, p) or key == p for key in keys)]
     if wrong:
         known = f"one of the {len(keys)} that can be moved, such as {', '.join(keys[:3])}, or a pattern such as work.*"

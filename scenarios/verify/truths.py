@@ -153,7 +153,9 @@ def _text(file: Path, shown: str) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except OSError as error:
-        raise ScenarioProblems([Problem(shown, 0, "file", str(error.strerror), "a readable JSON file")]) from error
+        raise ScenarioProblems(
+            [Problem(shown, 0, "file", "nothing that can be read", f"a JSON file ({error.strerror})")]
+        ) from error
     except UnicodeDecodeError as error:
         raise ScenarioProblems(
             [Problem(shown, 0, "file", "bytes that are not UTF-8", "a JSON file in UTF-8")]

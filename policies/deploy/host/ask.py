@@ -46,6 +46,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     if (asked.bundle is not None) != (asked.what == "load"):
         parser.error("load BUNDLE; everything else takes no bundle")
+    if asked.bundle is not None and not asked.bundle.is_file():
+        print(f"cannot read {asked.bundle}: no such file", file=sys.stderr)
+        return 2
     allowed = [name for name in ALLOWED if getattr(asked, name)]
     if allowed and asked.what not in ("canary", "promote"):
         parser.error(f"--{allowed[0].replace('_', '-')} goes with canary and promote alone")

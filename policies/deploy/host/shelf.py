@@ -1,6 +1,6 @@
 """Bundles the host has taken in: each kept under its digest, and looked at again whenever it is taken out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import final
@@ -21,8 +21,14 @@ class Shelf:
         self.folder = folder
         self.trusted = trusted
 
-    def take_in(self, content: bytes, installed_version: int | None = None) -> Bundle:
+    def take_in(
+        self, content: bytes, installed_version: int | None = None, suits: Callable[[Bundle], None] = lambda _: None
+    ) -> Bundle:
         """A bundle that was never here: opened, seen to decide as it was recorded to, and put on the shelf.
+
+        Parameters
+        ----------
+        suits : raises what else stands against it
 
         Raises
         ------
@@ -30,6 +36,7 @@ class Shelf:
             By one of its classes; nothing was put anywhere.
         """
         found = bundle_of(content, self.trusted, installed_version)
+        suits(found)
         replay(found.members, found.manifest, found.pairs)
         self._put(found.sha256, content)
         return found

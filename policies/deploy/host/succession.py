@@ -75,11 +75,7 @@ class Succession:
         if self.canary is not None:
             raise CannotSucceed("two decide in turn: promote one of them or roll back first")
         with naming(path):
-            found = self.shelf.take_in(content_of(path), self.host.bundle.manifest.version)
-        if office_of(found) != self.host.office:
-            raise CannotSucceed(
-                "it was made for another office (map, people, calendar, norm times or seed): pack it from the scenario of this one"
-            )
+            found = self.shelf.take_in(content_of(path), self.host.bundle.manifest.version, self._see_same_office)
         follower = self._follower(found, looks_on=True)
         with self.host.turn:
             gone, self.candidate = self.candidate, follower
@@ -87,6 +83,12 @@ class Succession:
         if gone is not None:
             gone.end()
         return self.report()
+
+    def _see_same_office(self, bundle: Bundle) -> None:
+        if office_of(bundle) != self.host.office:
+            raise CannotSucceed(
+                "it was made for another office (map, people, calendar, norm times or seed): pack it from the scenario of this one"
+            )
 
     def dismiss(self) -> Report:
         """Whoever looks on looks on no more, and decides in no week.
@@ -154,6 +156,10 @@ class Succession:
             if self.candidate is None:
                 raise CannotSucceed(
                     "nobody looks on: load a bundle first (twin policy shadow STATE BUNDLE; on a controller load BUNDLE)"
+                )
+            if self.canary is not None:
+                raise CannotSucceed(
+                    f"two decide in turn already, from week {self.canary.first} on: promote or roll back ends it"
                 )
             if not allow_other_points:
                 self._see_same_points()

@@ -70,8 +70,10 @@ def _canary(canary: Report) -> Iterator[str]:
 
 
 def _shadow(shadow: Report, *, in_turn: bool) -> Iterator[str]:
-    effect = "it decides in its own weeks alone" if in_turn else "nothing it says has an effect"
-    yield f"{_name(shadow)} looks on, through decision {shadow['through']}; {effect}"
+    if in_turn:
+        yield f"{_name(shadow)} decides in its own weeks and looks on in the others, through decision {shadow['through']}"
+    else:
+        yield f"{_name(shadow)} looks on, through decision {shadow['through']}; nothing it says has an effect"
     for decision, (decides, would) in shadow["differs"].items():
         yield f"  {decision}: {would} in the place of {decides}"
     if not shadow["differs"]:
@@ -92,7 +94,7 @@ def _shadow(shadow: Report, *, in_turn: bool) -> Iterator[str]:
             f"{travel['incumbent']:.0f} min for the {shadow['pairs']['incumbent']} that were sent instead"
         )
     if shadow["in_reserve"]:
-        yield f"  {shadow['in_reserve']} pairs it named are of people held in reserve, whom it would not have sent"
+        yield f"  {shadow['in_reserve']} pairs more that it named are of people held in reserve: the guard would have kept them, and they are in none of these numbers"
     for why, times in shadow["lost"].items():
         yield f"  {times} events it could not look at ({why})"
     yield from _expected(shadow["expected"])

@@ -5,8 +5,10 @@ from typing import Any, Final
 
 import click
 
-from scenarios.cli.envelope import ANSWER_IS_NO, Finish, ending, envelope
+from scenarios.cli.atonce import at_once
+from scenarios.cli.envelope import ANSWER_IS_NO, WRONG_USAGE, Finish, ending, envelope
 from scenarios.cli.form import AtOnce
+from scenarios.cli.places import see_file
 
 STOPPED: Final = "interrupted while the host was asked; it may do it all the same, as is told by: twin policy shadow"
 FOLDER: Final = click.argument("state", type=click.Path(file_okay=False, path_type=Path))
@@ -25,7 +27,7 @@ AS_JSON: Final = click.option("--json", "as_json", is_flag=True, help="One JSON 
 
 @click.command(cls=AtOnce)
 @FOLDER
-@click.argument("bundle", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
+@click.argument("bundle", type=click.Path(path_type=Path), required=False)
 @click.option("--dismiss", is_flag=True, help="Whoever looks on looks on no more.")
 @AS_JSON
 def shadow(state: Path, bundle: Path | None, dismiss: bool, as_json: bool) -> None:
@@ -34,8 +36,15 @@ def shadow(state: Path, bundle: Path | None, dismiss: bool, as_json: bool) -> No
     STATE is the folder of a host that is running. Every question is put to the bundle's rules too; what
     they say has no effect and is compared. Exit code 1 when the bundle is refused.
     """
-    if dismiss and bundle is not None:
-        raise click.UsageError("--dismiss and a BUNDLE exclude each other: leave one away")
+    from policies.deploy.host.control import ControlProblem, ask
+
+    with ending("twin/policy-shadow@1", as_json=as_json, wrong=(ControlProblem,)):
+        at_once(
+            (ControlProblem,),
+            lambda: _see_one(bundle, dismiss=dismiss),
+            lambda: None if bundle is None else see_file(bundle),
+            lambda: ask(state, "status"),
+        )
     words = {} if bundle is None else {"path": str(bundle.resolve())}
     _asked("twin/policy-shadow@1", state, "dismiss" if dismiss else "load" if words else "report", words, as_json)
 
@@ -92,6 +101,11 @@ def rollback(state: Path, as_json: bool) -> None:
     STATE is the folder of a host that is running. Exit code 1 when nobody decided before.
     """
     _asked("twin/policy-rollback@1", state, "rollback", {}, as_json)
+
+
+def _see_one(bundle: Path | None, *, dismiss: bool) -> None:
+    if dismiss and bundle is not None:
+        raise Finish(WRONG_USAGE, "--dismiss and a BUNDLE exclude each other: leave one away")
 
 
 def _words(**allowed: bool) -> dict[str, Any]:

@@ -10,9 +10,10 @@ import click
 
 from scenarios.cli.atonce import at_once
 from scenarios.cli.conduct import out_option, sets_option, wrong_usage
-from scenarios.cli.deploy.planned import Request, another, planned, see_not_another, see_writable
+from scenarios.cli.deploy.planned import Request, another, planned, see_not_another
 from scenarios.cli.envelope import ANSWER_IS_NO, WRONG_USAGE, Finish, ending, envelope, messages
 from scenarios.cli.form import Looking, Whole
+from scenarios.cli.places import see_writable
 
 if TYPE_CHECKING:
     from policies.deploy.refused_answers import NotStanding

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from scenarios.cli.atonce import at_once, see_file
+from scenarios.cli.atonce import at_once
 from scenarios.cli.conduct import sets_option, wrong_usage
 from scenarios.cli.envelope import ANSWER_IS_NO, Finish, ending, envelope, messages
 from scenarios.cli.form import Looking, Whole
+from scenarios.cli.places import see_file
 
 if TYPE_CHECKING:
     from scenarios.deploy.roads import Road

@@ -4,8 +4,7 @@ Recording takes seconds and the study that is named may be somebody else's: what
 beforehand is, and all that is wrong is told at once.
 """
 
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -77,33 +76,26 @@ def see_consistent(scenario: str | None, asked: Request) -> None:
     Finish
         If it does not.
     """
-    if (scenario is None) == (asked.settings is None):
-        raise Finish(WRONG_USAGE, "expected either a SCENARIO or --settings FOLDER with --events FILE")
-    if (asked.settings is None) != (asked.events is None):
-        raise Finish(WRONG_USAGE, "--settings FOLDER and --events FILE go together: an office, and what it was told")
-    if asked.evidence is not None and asked.without_evidence:
-        raise Finish(WRONG_USAGE, "--evidence and --without-evidence exclude each other: leave one away")
-    if asked.settings is None:
-        return
-    if asked.sets or asked.seed is not None:
-        raise Finish(WRONG_USAGE, "--set and --seed belong to a SCENARIO; change the files of --settings instead")
-    if not asked.without_evidence:
-        raise Finish(WRONG_USAGE, "a study measures scenarios, not a log of events: add --without-evidence")
+    wrong = [message for message, found in _clashes(scenario, asked) if found]
+    if wrong:
+        raise Finish(WRONG_USAGE, *wrong)
 
 
-def see_writable(bundle: Path) -> None:
-    """See that a file can be made at a path; nothing is made yet.
-
-    Raises
-    ------
-    Finish
-        If the folder, or the nearest one above that is there, takes no file.
-    """
-    above = next(folder for folder in bundle.absolute().parents if os.path.lexists(folder))
-    if not above.is_dir():
-        raise Finish(WRONG_USAGE, f"cannot write {bundle}: {above} is no folder")
-    if not os.access(above, os.W_OK | os.X_OK):
-        raise Finish(WRONG_USAGE, f"cannot write {bundle}: nothing may be written in {above}")
+def _clashes(scenario: str | None, asked: Request) -> Iterator[tuple[str, bool]]:
+    """What does not go together, and whether it was asked for."""
+    log = asked.settings is not None
+    yield "expected either a SCENARIO or --settings FOLDER with --events FILE", (scenario is None) != log
+    yield (
+        "--settings FOLDER and --events FILE go together: an office, and what it was told",
+        log != (asked.events is not None),
+    )
+    yield (
+        "--evidence and --without-evidence exclude each other: leave one away",
+        asked.evidence is not None and asked.without_evidence,
+    )
+    sets = bool(asked.sets) or asked.seed is not None
+    yield "--set and --seed belong to a SCENARIO; change the files of --settings instead", log and sets
+    yield "a study measures scenarios, not a log of events: add --without-evidence", log and not asked.without_evidence
 
 
 def see_not_another(bundle: Path, plan: Plan, key: "PrivateKey") -> None:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from scenarios.cli.atonce import at_once, see_file
+from scenarios.cli.atonce import at_once
 from scenarios.cli.envelope import ANSWER_IS_NO, ending, envelope, messages
 from scenarios.cli.form import Looking, Whole
+from scenarios.cli.places import see_file
 
 if TYPE_CHECKING:
     from policies.deploy.bundle import Bundle
