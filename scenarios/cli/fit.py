@@ -112,7 +112,7 @@ def command(
             _wrong(),
             lambda: fitting_of(scenario, to, sets, out, study, effort, jobs, hang_after_s),
             lambda: find("bands", to),
-            lambda: None if output is None else see_writable(output / "report"),
+            lambda: None if output is None else see_writable(output, folder=True),
         )
         fitting.prepare(resume=resume)
         done = _conducted(fitting)

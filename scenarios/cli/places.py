@@ -21,15 +21,16 @@ def see_file(path: Path) -> None:
         raise Finish(WRONG_USAGE, f"cannot read {path}: {error.strerror}") from error
 
 
-def see_writable(path: Path) -> None:
-    """See that a file can be made at a path, its folders too.
+def see_writable(path: Path, *, folder: bool = False) -> None:
+    """See that a file, or a folder of files, can be made at a path, and the folders above it.
 
     Raises
     ------
     Finish
         If the folder, or the nearest one above that is there, takes no file.
     """
-    above = next(folder for folder in path.absolute().parents if os.path.lexists(folder))
+    full = path.absolute()
+    above = next(one for one in ((full, *full.parents) if folder else full.parents) if os.path.lexists(one))
     if not above.is_dir():
         raise Finish(WRONG_USAGE, f"-o {path} cannot be written: {above} is no folder")
     if not os.access(above, os.W_OK | os.X_OK):

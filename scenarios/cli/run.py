@@ -47,11 +47,12 @@ def command(
 
         request = Request(scenarios, **asked)
         traced = request.trace is not None or request.mapping is not None
+        elsewhere = url is not None and request.backend == "dask"  # refused, and no cluster need be waited for
         wanted, *_ = at_once(
             (*wrong_usage(), *controller.wrong_usage()),
             lambda: untilhw.parse(until_hw, ids_by_key()),
             lambda: controller.see(url, credentials, ca, request, until=bool(until_hw)),
-            lambda: traced or study_of(request),
+            lambda: None if traced or elsewhere else study_of(request),
         )
         if url is not None:
             request = controller.one_run(request, until=bool(wanted))

@@ -276,7 +276,7 @@ def _not_taken(decision: str, rule: str, parameters: Mapping[str, Any], place: P
     """Parameters that a rule does not know, or of another type than it declares."""
     for one in mistakes(registry.rule_class(decision, rule), parameters):
         path = ("policies", decision, "parameters", one.name)
-        yield Problem(*place(path), ".".join(path), one.given, f"{one.expected} (of the rule {rule})")
+        yield Problem(*place(path), ".".join(path), one.given, f"for {rule} {one.expected}")
 
 
 def _not_made(case: Case, decision: str, chosen: Any) -> Iterator[Problem]:

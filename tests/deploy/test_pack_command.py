@@ -248,7 +248,7 @@ def test_a_folder_that_cannot_be_written_is_told(twin, keys, study, tmp_path):
     (tmp_path / "file").write_text("")
     done = pack(twin, keys, study, tmp_path / "file" / "pooled-1.bundle")
     assert done.exit_code == 2
-    assert "cannot write" in done.stderr
+    assert "cannot be written" in done.stderr
 
 
 def test_verify_says_what_it_looked_at(twin, made):
@@ -491,7 +491,7 @@ NO_NUMBER = ("--set", "policies.preempt={ rule = 'least_remaining', parameters =
         ),
         (
             (*WITHOUT_WHEEL, *NO_NUMBER),
-            ('policies.preempt.parameters.mean_min: given "long"; expected a number', 'there is no study "nowhere"'),
+            ('policies.preempt.parameters.mean_min: given "long"; expected for least_remaining a number', 'there is no study "nowhere"'),
         ),
     ],
 )

@@ -275,13 +275,19 @@ def test_an_interrupt_before_a_command_began_says_that_nothing_was_begun(twin, m
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ('skill_place_load", parameters = { travel = "far" }', 'travel: given "far"; expected a number'),
+        (
+            'skill_place_load", parameters = { travel = "far" }',
+            'travel: given "far"; expected for skill_place_load a number',
+        ),
         (
             'skill_place_load", parameters = { travl = 1.0 }',
-            'travl: given 1.0; expected one of its parameters, travel, skill, load; did you mean "travel"?',
+            'travl: given 1.0; expected for skill_place_load one of its parameters, travel, skill, load; did you mean "travel"?',
         ),
-        ('hold_reserve", parameters = { reserve = "two" }', 'reserve: given "two"; expected a whole number'),
-        ('nearest_idle", parameters = { reserve = 2 }', "reserve: given 2; expected no parameter"),
+        (
+            'hold_reserve", parameters = { reserve = "two" }',
+            'reserve: given "two"; expected for hold_reserve a whole number',
+        ),
+        ('nearest_idle", parameters = { reserve = 2 }', "reserve: given 2; expected for nearest_idle no parameter"),
     ],
 )
 def test_a_parameter_that_a_rule_does_not_take_is_told_before_a_run_is_made(twin, tmp_path, given, said):
@@ -301,6 +307,9 @@ def test_a_parameter_in_a_file_is_told_with_its_line_among_all_that_is_wrong(twi
     )
     done = twin("compare", "two_buildings", str(path), settings=None)
     assert done.exit_code == 2
-    assert f"{path.name}:7 policies.dispatch.parameters.skil: given 2.0; expected one of its parameters" in done.stderr
+    assert (
+        f"{path.name}:7 policies.dispatch.parameters.skil: given 2.0; expected for skill_place_load one of its parameters"
+        in done.stderr
+    )
     assert f'{path.name}:9 policies.reserve.rule: given "no_such"' in done.stderr
     assert done.stderr.count("given") == 2

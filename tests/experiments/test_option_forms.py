@@ -65,6 +65,23 @@ def test_one_mistake_is_told_as_click_tells_it():
          ["--fail-on", "--until-hw", "--kpi", "--set foo", "--set run.dys=3", "nearst"]),
         (("run", "as_is", "nearest", "--controller", "htp://x", "--credentials", "no.file"), ["--controller: 2 scenarios", "given 'htp://x'", "no.file"]),
         (("run", "as_is", "--ca", "no.file"), ["go with --controller URL"]),
+        (("compare", "as_iss", "nearest", "-o", "new/page.html"), ["as_iss"]),
+        (("report", "no_study", "-o", "new/page.html"), ['there is no study "no_study"']),
+        (("sensitivity", "as_is", "--kpi", "K-R99", "--parameters", "zzz.*", "--top", "0"), ["0 is not in the range", "--kpi", 'no assumption fits "zzz.*"']),
+        (("fit", "as_iss", "--to", "univercity", "--trials", "0", "-o", "new/fitted"), ["0 is not in the range", "as_iss", 'did you mean "university"']),
+        (("verify", "--kinds", "mmm", "--case", "mmc-lite"), ["--kinds", "--case"]),
+        (("explain", "diff", "a", "b", "--kpi", "K-X", "--top", "0"), ["0 is not in the range", "--kpi", 'no run "a"', 'no run "b"']),
+        (("calibrate", "no.csv", "--fill", "0.5", "-o", "new"), ["cannot read no.csv", "a log needs --mapping FILE", "--terms and --fill go with --parts"]),
+        (("calibrate", "no.csv", "--mapping", "nomap", "-o", "new"), ["cannot read no.csv", 'mapping: given "nomap"']),
+        (("policy", "new", "9bad", "--decision", "dispach"), ["'dispach' is not one of", 'given "9bad"']),
+        (("policy", "new", "class"), ["a word of Python's own"]),
+        (("policy", "check", "own_rule.py"), ["own_rule.py is a file; expected MODULE:CLASS, as own_rule:OwnRule"]),
+        (("scenario", "new", "bad/x", "--from", "as_iss"), ['given "bad/x"', "as_iss"]),
+        (("scenario", "show", "campus_smal", "--set", "run.dys=3"), ['did you mean "campus_small"', 'did you mean "days"']),
+        (("figure", "tornadoo", "no_study", "-o", "a.bmp"), ['did you mean "tornado"', "given .bmp", 'no study "no_study"']),
+        (("policy", "shadow", "nowhere", "no.bundle", "--dismiss"), ["exclude each other", "cannot read no.bundle", "no host is running on nowhere"]),
+        (("policy", "pack", "as_is", "--key", "no.key", "-o", "x-1.bundle", "--events", "no.log", "--evidence", "a", "--without-evidence"),
+         ["'--events'", "no.key", "--evidence and --without-evidence exclude"]),
     ],
     ids=lambda words: words[0] if isinstance(words, tuple) else "",
 )  # fmt: skip
@@ -86,3 +103,12 @@ def test_a_name_of_a_study_is_no_path(tmp_path, monkeypatch):
     done = twin("compare", "as_is", "nearest", "--study", "../there")
     assert (done.exit_code, list(tmp_path.iterdir())) == (2, [])
     assert 'given "../there"; expected a name' in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("asked", "near"), [(("polcy", "list"), "policy"), (("policy", "chek"), "check"), (("results", "lst"), "list")]
+)
+def test_a_command_that_is_none_is_told_with_the_nearest_and_all(asked, near):
+    done = twin(*asked)
+    assert done.exit_code == 2
+    assert f'(did you mean "{near}"?); expected one of ' in done.stderr

@@ -274,9 +274,10 @@ def test_what_lies_under_a_measure_is_told_with_what_is_wrong_in_it(tmp_path: Pa
     told = [str(p) for p in check_file(str(mine))]
     assert any("lies over it: ask for it by --set policies.dispatch.rule=hold_reserve" in one for one in told)
     assert any(
-        'reserv: given 2; expected one of its parameters, reserve; did you mean "reserve"' in one for one in told
+        'reserv: given 2; expected for hold_reserve one of its parameters, reserve; did you mean "reserve"' in one
+        for one in told
     )
-    assert any('reserve: given "two"; expected a whole number' in one for one in told)
+    assert any('reserve: given "two"; expected for hold_reserve a whole number' in one for one in told)
 
 
 @pytest.mark.parametrize(
@@ -285,7 +286,7 @@ def test_what_lies_under_a_measure_is_told_with_what_is_wrong_in_it(tmp_path: Pa
         ('policies.triage="checklist"', 'expected a table, as in { rule = "nearest_idle" }'),
         (
             'policies.dispatch={ rule = "fixed_zone_batch", parameters = { rounds = 4 } }',
-            "expected a list of numbers, as in [510.0, 840.0]",
+            "expected for fixed_zone_batch a list of numbers, as in [510.0, 840.0]",
         ),
     ],
 )

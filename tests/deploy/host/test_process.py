@@ -204,8 +204,8 @@ def test_a_controller_alone_asks_its_host(hosted, made, capsys, tmp_path):
     one = hosted()
     assert ask_main([str(one.state), "report"]) == 0
     assert capsys.readouterr().out == "night-crew version 7 decides; 0 decisions so far\n"
-    assert ask_main([str(one.state), "load", str(tmp_path / "nothing.bundle")]) == 1
-    assert "No such file" in capsys.readouterr().err
+    assert ask_main([str(one.state), "load", str(tmp_path / "nothing.bundle")]) == 2
+    assert "nothing.bundle: no such file" in capsys.readouterr().err
     assert ask_main([str(one.state), "load", str(made.path)]) == 0
     assert ask_main([str(one.state), "promote", "--json"]) == 0
     capsys.readouterr()

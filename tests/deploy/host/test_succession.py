@@ -184,8 +184,10 @@ def test_a_bundle_for_another_office_is_refused(running, made, keys, tmp_path):
         "--without-evidence",
     )  # fmt: skip
     assert done.exit_code == 0, done.output
+    kept = list((tmp_path / "state" / "bundles").iterdir())
     with pytest.raises(CannotSucceed, match="made for another office"):
         succession.load(other)
+    assert list((tmp_path / "state" / "bundles").iterdir()) == kept
 
 
 def test_a_bundle_changed_on_the_shelf_is_not_taken_out(running, made, tmp_path):
@@ -433,6 +435,8 @@ def test_nobody_else_is_taken_in_while_two_decide_in_turn(running, made, newer):
     succession.in_turn(allow_other_points=True)
     with pytest.raises(CannotSucceed, match="two decide in turn"):
         succession.load(newer)
+    with pytest.raises(CannotSucceed, match="two decide in turn already, from week"):
+        succession.in_turn(allow_other_points=True)
     assert succession.report()["canary"] is not None
 
 
