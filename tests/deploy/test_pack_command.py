@@ -491,7 +491,10 @@ NO_NUMBER = ("--set", "policies.preempt={ rule = 'least_remaining', parameters =
         ),
         (
             (*WITHOUT_WHEEL, *NO_NUMBER),
-            ('policies.preempt.parameters.mean_min: given "long"; expected for least_remaining a number', 'there is no study "nowhere"'),
+            (
+                'policies.preempt.parameters.mean_min: given "long"; expected for least_remaining a number',
+                'there is no study "nowhere"',
+            ),
         ),
     ],
 )
