@@ -40,8 +40,7 @@ class ScenarioProblems(ValueError):
     """Every problem found, each once, file after file and line after line. The command line prints one a line and ends with exit code 2."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        files = {file: number for number, file in enumerate(dict.fromkeys(one.file for one in problems))}
-        self.problems = sorted(dict.fromkeys(problems), key=lambda one: (files[one.file], one.line))
+        self.problems = _in_order(list(dict.fromkeys(problems)))
         super().__init__("\n".join(str(p) for p in self.problems))
 
     @property
@@ -51,6 +50,18 @@ class ScenarioProblems(ValueError):
 
     def __reduce__(self) -> tuple[type["ScenarioProblems"], tuple[list[Problem]]]:
         return ScenarioProblems, (self.problems,)
+
+
+def _in_order(problems: list[Problem]) -> list[Problem]:
+    """File after file as they come, line after line; what is said of a file as a whole stays beside what it was said after."""
+    files = {file: number for number, file in enumerate(dict.fromkeys(one.file for one in problems))}
+    lines: list[int] = []
+    latest = dict.fromkeys(files, 0)
+    for one in problems:
+        latest[one.file] = one.line or latest[one.file]
+        lines.append(latest[one.file])
+    order = sorted(range(len(problems)), key=lambda k: (files[problems[k].file], lines[k]))
+    return [problems[k] for k in order]
 
 
 def did_you_mean(given: str, known: Iterable[str]) -> str:

@@ -1,6 +1,7 @@
 """How-to and tutorial pages do what they say."""
 
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 
@@ -40,7 +41,9 @@ def test_what_a_page_leaves_running_is_ended(tmp_path):
     with pytest.raises(AssertionError):
         howto.run_page("```console\n$ sleep 600 > none 2>&1 & echo $! > pid\n$ false\n```\n", tmp_path)
     ended = int((tmp_path / "pid").read_text())
-    state = Path(f"/proc/{ended}/stat")
+    state, until = Path(f"/proc/{ended}/stat"), monotonic() + 10.0
+    while state.exists() and state.read_text().split()[2] != "Z" and monotonic() < until:
+        sleep(0.01)
     assert not state.exists() or state.read_text().split()[2] == "Z"
 
 
