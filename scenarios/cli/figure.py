@@ -35,6 +35,7 @@ def command(name: str, study: str | None, file: Path | None, out: Path, lang: La
         from results import figures
 
         if name == "list":
+            at_once(())
             there = {one: drawing.about for one, drawing in figures.FIGURES.items()}
             told = "\n".join(f"{one:12s} {what}" for one, what in there.items())
             click.echo(envelope(SCHEMA, there) if as_json else told)

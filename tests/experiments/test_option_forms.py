@@ -78,6 +78,7 @@ def test_one_mistake_is_told_as_click_tells_it():
         (("policy", "check", "own_rule.py"), ["own_rule.py is a file; expected MODULE:CLASS, as own_rule:OwnRule"]),
         (("scenario", "new", "bad/x", "--from", "as_iss"), ['given "bad/x"', "as_iss"]),
         (("scenario", "show", "campus_smal", "--set", "run.dys=3"), ['did you mean "campus_small"', 'did you mean "days"']),
+        (("figure", "list", "--lang", "fr"), ["'fr' is not one of"]),
         (("figure", "tornadoo", "no_study", "-o", "a.bmp"), ['did you mean "tornado"', "given .bmp", 'no study "no_study"']),
         (("policy", "shadow", "nowhere", "no.bundle", "--dismiss"), ["exclude each other", "cannot read no.bundle", "no host is running on nowhere"]),
         (("policy", "pack", "as_is", "--key", "no.key", "-o", "x-1.bundle", "--events", "no.log", "--evidence", "a", "--without-evidence"),
