@@ -2,7 +2,7 @@
 
 A rule is a class registered by name at its decision point. It declares (all optional):
 
-``sees``        names of the view fields it needs, for ``twin policy list`` and the host
+``sees``        names of the fields it reads, of the view and of what it is shown, for ``twin policy list`` and the host
 ``key``         static key by which the waiting list is kept (dispatch only)
 ``by_priority`` whether the waiting list keeps the heads of each priority too (dispatch only)
 ``rounds``      minutes of the day at which it decides, or ``every_min``; at no other time then, but on emergencies at once

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,6 +11,7 @@ import click
 from scenarios.cli.alike import alike
 from scenarios.cli.atonce import at_once
 from scenarios.cli.conduct import (
+    OUT,
     STOPPED_RUNS,
     Request,
     conduct,
@@ -28,10 +29,12 @@ from scenarios.cli.parameters import made, parameters_of
 if TYPE_CHECKING:
     from scenarios.gate.judging import Ruling
     from scenarios.schema.gate import GateFile
+    from scenarios.study.arms import Arm
     from scenarios.study.experiment import Study
 
 SCHEMA: Final = "twin/policy-gate@1"
 DEFAULT: Final = "faster_without_harm"
+NO_PARAMETERS: Final = "{}"
 
 
 @click.command("gate", cls=Looking)
@@ -41,8 +44,8 @@ DEFAULT: Final = "faster_without_harm"
 )
 @click.option("--scenario", default="as_is", show_default=True, help="The campus and everything else about it.")
 @click.option("--rules", default=DEFAULT, show_default=True, help="Gate file: shipped by name, or a path.")
-@click.option("--parameters", default="{}", metavar="TOML", help='Of PLUGIN, as in "{ soon_min = 30.0 }".')
-@click.option("--incumbent-parameters", default="{}", metavar="TOML", help="Of the incumbent.")
+@click.option("--parameters", default=NO_PARAMETERS, metavar="TOML", help='Of PLUGIN, as in "{ soon_min = 30.0 }".')
+@click.option("--incumbent-parameters", default=NO_PARAMETERS, metavar="TOML", help="Of the incumbent.")
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write ruling and reasons as JSON."
 )
@@ -81,6 +84,7 @@ def command(
         found.warnings += alike(rows_of(findings), found.replications, "en")
         errors, go = partial(findings), ruling.go
         data = _data(ruling, study, (gate.name, gate_digest), (decision, plugin, incumbent), found.replications)
+        data["packed_by"] = _packed_by(study.arms[1], candidate_rule, asked)
         keep(study.folder, data)
         if output is not None:
             _write(output, data)
@@ -88,6 +92,8 @@ def command(
             click.echo(envelope(SCHEMA, data, ok=go and not errors, warnings=found.warnings, errors=errors))
         else:
             _print(ruling, plugin, incumbent, gate.title, len(found.replications))
+            if data["packed_by"]:
+                click.echo(f"to pack what was measured: {data['packed_by']}")
             for warning in found.warnings:
                 click.echo(f"warning: {warning}", err=True)
         for line in errors:
@@ -148,7 +154,17 @@ def _choice(decision: str, plugin: str, parameters: str) -> str:
             WRONG_USAGE,
             f"{plugin}: only an installed rule runs in a scenario; register it by an entry point (twin policy new)",
         )
-    return f'policies.{decision}={{ rule = "{_name(plugin)}", parameters = {parameters} }}'
+    given = "" if parameters == NO_PARAMETERS else f", parameters = {parameters}"
+    return f'policies.{decision}={{ rule = "{_name(plugin)}"{given} }}'
+
+
+def _packed_by(candidate: "Arm", rule: Any, asked: Mapping[str, Any]) -> str:
+    """The command that packs the candidate; empty where a recorded log drove it, whose office is another."""
+    from scenarios.gate.packed import packed_by
+
+    if asked["trace"] is not None:
+        return ""
+    return packed_by(candidate, rule, asked["study"], asked["out"] if asked["out"] != OUT else None)
 
 
 def _study(asked: Request, scenario: str, arms: Sequence[tuple[str, str]]) -> "Study":
@@ -202,4 +218,5 @@ def _print(ruling: "Ruling", plugin: str, incumbent: str, title: str, replicatio
         f"{'GO' if ruling.go else 'NO-GO'}: {plugin} in the place of {incumbent} ({title}; {replications} replications)"
     )
     for one in ruling.conditions:
-        click.echo(f"{'✓' if one.met else '✗'} {one.kind} {one.of}: {one.reason}")
+        named = f"{one.of} ({one.title})" if one.title else one.of
+        click.echo(f"{'✓' if one.met else '✗'} {one.kind} {named}: {one.reason}")

@@ -13,17 +13,19 @@ from scenarios.schema.gate import GateFile, Goal, Guard
 
 UNDEFINED: Final = "undefined: no replication has this figure under both rules, so nothing is shown"
 ONE: Final = "only one replication has this figure under both rules: no interval, so nothing is shown"
+SAME: Final = "the same in every replication"
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One condition of a gate. ``kind``: conformance, violations, goal or guard; ``reason``: a sentence with its numbers."""
+    """One condition of a gate. ``kind``: conformance, violations, goal or guard; ``title``: of the figure; ``reason``: a sentence with its numbers."""
 
     kind: str
     of: str
     met: bool
     reason: str
     why: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +75,21 @@ def _refused(allowed: int, hits: Mapping[str, int]) -> Condition:
 def _goal(goal: Goal, one: Difference) -> Condition:
     gain, low, high = _gain(one)
     met = one.verdict == "better" and low > goal.by
-    reason = f"{_said(gain, low, high)} {one.unit} (p = {one.p_adjusted:.2g} after Holm): "
-    reason += f"{'all' if met else 'not all'} of the interval better by more than {goal.by:g}"
-    return Condition("goal", goal.figure, met, _not_shown(one) or reason, goal.why)
+    if gain == low == high == 0.0:
+        reason = f"{SAME}, and not better by more than {goal.by:g} {one.unit}"
+    else:
+        reason = f"{_said(gain, low, high)} {one.unit} (p = {one.p_adjusted:.2g} after Holm): "
+        reason += f"{'all' if met else 'not all'} of the interval better by more than {goal.by:g}"
+    return Condition("goal", goal.figure, met, _not_shown(one) or reason, goal.why, spec(goal.figure).en)
 
 
 def _guard(guard: Guard, one: Difference) -> Condition:
     gain, low, high = _gain(one)
     met = isfinite(low) and -low < guard.by
     reason = f"{_said(gain, low, high)} {one.unit}: "
-    if met:
+    if gain == low == high == 0.0:
+        reason = SAME
+    elif met:
         reason += f"all of the interval worse by less than {guard.by:g}"
     else:
         if -high >= guard.by:
@@ -92,7 +99,7 @@ def _guard(guard: Guard, one: Difference) -> Condition:
         else:
             more = "not shown harmless; more replications narrow the interval"
         reason += f"reaches worse by {guard.by:g}, {more}"
-    return Condition("guard", guard.figure, met, _not_shown(one) or reason, guard.why)
+    return Condition("guard", guard.figure, met, _not_shown(one) or reason, guard.why, spec(guard.figure).en)
 
 
 def _gain(one: Difference) -> tuple[float, float, float]:

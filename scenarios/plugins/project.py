@@ -7,7 +7,7 @@ import keyword
 import sys
 from importlib import import_module
 from importlib.util import find_spec
-from inspect import getdoc, getsource
+from inspect import getsource
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -53,13 +53,12 @@ def write(name: str, decision: str, folder: Path) -> list[Path]:
 def _files(name: str, decision: str) -> dict[str, str]:
     start = import_module(f"scenarios.plugins.starts.{decision}")
     title = "".join(word.capitalize() for word in name.split("_"))
-    about = (getdoc(start.NewRule) or "").split("\n", 1)[0]
     return {
         f"{name}.py": getsource(start).replace(PLACEHOLDER, title),
         "pyproject.toml": _pyproject(name, decision, title),
         f"tests/test_{name}.py": _test(name, decision, title),
         f"try_{name}.toml": _scenario(name, decision),
-        "README.md": _readme(name, decision, about),
+        "README.md": _readme(name, decision),
     }
 
 
@@ -112,11 +111,11 @@ extends = "as_is"
 """
 
 
-def _readme(name: str, decision: str, about: str) -> str:
+def _readme(name: str, decision: str) -> str:
     return f"""\
 # {name}
 
-A rule of the decision point `{decision}` (method `{DECISIONS[decision]}`) for campus-twin. {about}
+A rule of the decision point `{decision}` (method `{DECISIONS[decision]}`) for campus-twin. What it does, `{name}.py` says in its first lines.
 
 ```console
 python -m pip install -e .
@@ -139,7 +138,7 @@ parameters that the gate had; no-go ends with 1. What it ruled goes into the bun
 
 ```console
 twin policy gate {decision}.{name} --against {_incumbent(decision)} --scenario {SITE} -n 10 -o ruling.json
-# a parameter of the rule: --parameters "{{ NAME = 1.0 }}" there, --set policies.{decision}.parameters.NAME=1.0 when it is packed
+# parameters of the rule: --parameters "{{ NAME = 1.0 }}"; the gate ends with the command that packs what it measured, these settings in it
 python -m pip wheel --no-deps --no-build-isolation -w dist .
 twin policy keygen -o keys --name facilities    # once for all your rules
 twin policy pack {SITE} --set policies.{decision}.rule={name} --plugin-wheel dist/{name}-0.1.0-py3-none-any.whl --key keys/facilities.key -o {name}-1.bundle

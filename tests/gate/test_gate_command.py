@@ -1,6 +1,7 @@
 """``twin policy gate``: read, judged, written down; wrong questions are refused before anything runs."""
 
 import json
+import shlex
 
 import pytest
 from click.testing import CliRunner
@@ -72,7 +73,22 @@ def test_the_ruling_is_shown_and_written_with_its_reasons_and_what_made_it(tmp_p
     assert "evidence of them no more" not in again.stderr
     assert again.exit_code == done.exit_code
     assert again.stdout.startswith("GO:" if data["go"] else "NO-GO:")
-    assert again.stdout.count("\n") == 1 + len(data["conditions"])
+    assert again.stdout.count("\n") == 1 + len(data["conditions"]) + 1
+    assert "guard K-V3 (" in again.stdout
+
+
+def test_the_command_it_ends_with_packs_what_it_measured(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    small = ("campus=campus_small" if word == "campus=two_buildings" else word for word in SHORT)
+    done = gate("skill_place_load", "--against", "fixed_zone_batch", *small, "--parameters", "{ load = 2.5 }")
+    assert done.exit_code in (0, 1), done.output
+    words = shlex.split(done.stdout.splitlines()[-1].partition(": ")[2])
+    assert words[:4] == ["twin", "policy", "pack", "as_is"]
+    assert "--plugin-wheel" not in words
+    assert CliRunner().invoke(main, ["policy", "keygen", "-o", ".", "--name", "site-1"]).exit_code == 0
+    packed = CliRunner().invoke(main, ["site-1.key" if word == "KEY" else word for word in words[1:]])
+    assert packed.exit_code == 0, packed.output
+    assert "evidence of the study gate_skill_place_load" in packed.stdout
 
 
 def test_parameters_make_another_rule_of_it(tmp_path, monkeypatch):

@@ -34,7 +34,7 @@ class Comparison:
         self._spent_s: dict[str, list[float]] = defaultdict(list)
         self._travel_min = 0.0
         self._travel_instead_min = 0.0
-        self._pairs = self._pairs_instead = self._in_reserve = 0
+        self._pairs = self._pairs_instead = self._in_reserve = self._in_reserve_instead = 0
 
     def event(self, notes: Sequence[Note], peeked: Sequence[Note]) -> None:
         """One event: what was answered, and what would have been."""
@@ -60,6 +60,7 @@ class Comparison:
             instead = note.get("instead", {})
             self._travel_instead_min += instead.get("travel_min", 0.0)
             self._pairs_instead += len(instead.get("stand", ()))
+            self._in_reserve_instead += instead.get("in_reserve", 0)
 
     def as_plain(self) -> dict[str, Any]:
         """By decision point: how often asked, how often it said something else, raised, was refused (``bad``: either), in what time [s]."""
@@ -67,7 +68,7 @@ class Comparison:
             "decisions": {decision: self._of(decision) for decision in sorted(self._asked)},
             "events": self.events,
             "lost": dict(self.lost),
-            "in_reserve": self._in_reserve,
+            "in_reserve": {"shadow": self._in_reserve, "incumbent": self._in_reserve_instead},
             "pairs": {"shadow": self._pairs, "incumbent": self._pairs_instead},
             "travel_min": {"shadow": self._travel_min, "incumbent": self._travel_instead_min},
         }

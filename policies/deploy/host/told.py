@@ -93,8 +93,12 @@ def _shadow(shadow: Report, *, in_turn: bool) -> Iterator[str]:
             f"  travel: {travel['shadow']:.0f} min for the {shadow['pairs']['shadow']} pairs it would have sent, "
             f"{travel['incumbent']:.0f} min for the {shadow['pairs']['incumbent']} that were sent instead"
         )
-    if shadow["in_reserve"]:
-        yield f"  {shadow['in_reserve']} pairs more that it named are of people held in reserve: the guard would have kept them, and they are in none of these numbers"
+    held = shadow["in_reserve"]
+    if any(held.values()):
+        yield (
+            f"  {held['shadow']} pairs more that it named are of people held in reserve, {held['incumbent']} of the one that decides: "
+            "the guard keeps such people back, and these pairs are in none of the numbers above"
+        )
     for why, times in shadow["lost"].items():
         yield f"  {times} events it could not look at ({why})"
     yield from _expected(shadow["expected"])

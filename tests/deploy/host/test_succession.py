@@ -11,6 +11,7 @@ from policies.deploy.bundle import open_bundle
 from policies.deploy.host.canary import monday, week_of
 from policies.deploy.host.host import Choices, Host
 from policies.deploy.host.probation import Bearable
+from policies.deploy.host.shadow import Comparison
 from policies.deploy.host.shelf import Shelf
 from policies.deploy.host.succession import CannotSucceed, Succession, other_points, too_many_bad
 from policies.deploy.host.told import lines_of
@@ -85,6 +86,23 @@ def test_whoever_looks_on_changes_nothing_and_says_what_it_would_have_done(runni
     assert seen["lost"] == {}
 
 
+def test_pairs_of_people_held_in_reserve_are_told_of_both(running, made, newer):
+    _, succession = running()
+    report = dict(succession.load(newer))
+    seen = Comparison()
+    own = {
+        "of": "dispatch",
+        "refused": [],
+        "stand": [],
+        "in_reserve": 3,
+        "instead": {"stand": [(1, 2)], "in_reserve": 1},
+    }
+    seen.event([{"of": "dispatch"}], [own])
+    report["shadow"] = {**report["shadow"], **seen.as_plain()}
+    (said,) = (line for line in lines_of(report) if "reserve" in line)
+    assert "  3 pairs more that it named are of people held in reserve, 1 of the one that decides" in said
+
+
 def test_the_same_rules_agree_with_themselves(running, made):
     host, succession = running()
     succession.load(made.path)
@@ -94,6 +112,7 @@ def test_the_same_rules_agree_with_themselves(running, made):
     assert {name: one["disagreed"] for name, one in seen["decisions"].items() if one["disagreed"]} == {}
     assert seen["travel_min"]["shadow"] == pytest.approx(seen["travel_min"]["incumbent"])
     assert seen["pairs"]["shadow"] == seen["pairs"]["incumbent"] > 0
+    assert seen["in_reserve"]["shadow"] == seen["in_reserve"]["incumbent"]
 
 
 def test_promoted_and_gone_back_as_if_the_rules_had_been_changed_in_one_controller(running, made, newer):
