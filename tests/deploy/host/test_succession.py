@@ -99,7 +99,7 @@ def test_pairs_of_people_held_in_reserve_are_told_of_both(running, made, newer):
     }
     seen.event([{"of": "dispatch"}], [own])
     report["shadow"] = {**report["shadow"], **seen.as_plain()}
-    (said,) = (line for line in lines_of(report) if "reserve" in line)
+    (said,) = (line for line in lines_of(report) if "held in reserve" in line)
     assert "  3 pairs more that it named are of people held in reserve, 1 of the one that decides" in said
 
 
