@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from policies.contract import plan
 from policies.contract.plan import Target
-from results import kpi_cost, kpi_emergency, kpi_fairness, kpi_flow, kpi_quality, kpi_response
+from results import kpi_cost, kpi_emergency, kpi_fairness, kpi_flow, kpi_quality, kpi_response, kpi_stores
 from results.meta import Meta
 from results.observation import Observation
 from results.rows import KpiRow
@@ -39,7 +39,7 @@ class Kpi:
     target: Target | None = None
 
 
-_r, _e, _q, _f = kpi_response, kpi_emergency, kpi_quality, kpi_flow
+_r, _e, _q, _f, _s = kpi_response, kpi_emergency, kpi_quality, kpi_flow, kpi_stores
 
 KPIS: Final[Mapping[str, Kpi]] = {
     "K-R1": Kpi(_r.response, "min", "lower", "平均响应时长（服务时间）", "mean response (service hours)", True, 3.0, plan.RESPONSE),
@@ -95,6 +95,19 @@ KPIS: Final[Mapping[str, Kpi]] = {
     "K-V3.kind": Kpi(kpi_fairness.fairness, "min", "lower", "楼宇类型P90响应", "P90 response of a building kind"),
     "K-V3.groups": Kpi(kpi_fairness.fairness, "ratio", "lower", "人群P90响应之比", "P90 response, worst to best occupant group"),
     "K-V3.group": Kpi(kpi_fairness.fairness, "min", "lower", "人群P90响应", "P90 response of an occupant group"),
+    "K-M1": Kpi(_s.idle_share, "%", "lower", "闲置物资占比", "idle material share", True, 1.0),
+    "K-M1.idle": Kpi(_s.idle_share, "CNY", "lower", "闲置物资价值", "idle material"),
+    "K-M1.held": Kpi(_s.idle_share, "CNY", "neither", "库存物资价值", "material held"),
+    "K-M1.spares": Kpi(_s.idle_share, "CNY", "neither", "保险备件价值", "insurance spares held"),
+    "K-M2": Kpi(_s.unused_purchases, "%", "lower", "年度采购未用占比", "purchases not used"),
+    "K-M3": Kpi(_s.fill_rate, "%", "higher", "现货满足率", "fill rate", True, 0.5),
+    "K-M3.place": Kpi(_s.fill_rate, "%", "higher", "现货满足率（按库）", "fill rate of a place"),
+    "K-M4": Kpi(_s.record_accuracy, "%", "higher", "账实相符率", "record accuracy", True, 2.0),
+    "K-P1.cost": Kpi(_s.procurement_cost, "CNY", "lower", "采购成本（扣除库存变动）", "procurement cost, corrected for stock change", True, None),
+    "K-P1.stock_change": Kpi(_s.procurement_cost, "CNY", "neither", "可用库存价值变动", "change of usable stock"),
+    "K-P4": Kpi(_s.procurement_cycle, "days", "lower", "采购周期", "procurement cycle"),
+    "K-P4.urgency": Kpi(_s.procurement_cycle, "days", "lower", "采购周期（按紧急程度）", "procurement cycle by urgency"),
+    "waits_for_material": Kpi(_s.material_waits, "%", "lower", "待料工单占比", "orders that wait for material", True, 1.0),
     "handoffs_per_case": Kpi(_f.hand_offs, "hand-offs", "lower", "每案移交次数", "hand-offs a case", True, 0.2),
     "ping_pong_share": Kpi(_f.hand_offs, "%", "lower", "来回推诿占比", "cases in ping-pong"),
     "case_cycle_time": Kpi(_f.hand_offs, "min", "lower", "联办周期", "cross-department cycle time", True, 240.0),

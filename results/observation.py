@@ -9,6 +9,7 @@ from results import cohort, crew
 from results.columns import Bools, Columns, Numbers, columns
 from results.durations import Durations, durations
 from results.meta import Meta
+from results.stockroom import Stockroom
 from twin.journal import Journal
 
 
@@ -28,6 +29,11 @@ class Observation:
     def numbers(self) -> Numbers:
         """Order numbers → rows of the order table."""
         return Numbers(self.orders.ids)
+
+    @cached_property
+    def stockroom(self) -> Stockroom:
+        """Shelves and book of the stores."""
+        return Stockroom(self.journal, self.meta.period.end_min)
 
     @cached_property
     def crew(self) -> crew.CrewTime:

@@ -1,6 +1,7 @@
 """A world from a description: every mechanism of the campus put beside the bare world, in one recipe."""
 
 from collections.abc import Callable
+from typing import Any
 
 from twin.attributes import Attributes
 from twin.births import Births, draw_births
@@ -20,6 +21,10 @@ from twin.processes.preventive import Fleet
 from twin.processes.reporting import Reporting
 from twin.processes.signoff import SignOff
 from twin.processes.stores import Shelf, Storeroom
+from twin.processes.supply.ageing import Ageing
+from twin.processes.supply.consumption import Consumption
+from twin.processes.supply.counter import Counter
+from twin.processes.supply.purchasing import Purchasing
 from twin.processes.visits import OnSiteVisits
 from twin.society import Society
 from twin.streams import Streams
@@ -75,10 +80,7 @@ def build(
     )
     register.end_fault = faults.end
     fleet = Fleet(waist, register, streams, calendar, campus, exposure, attributes, faults)
-    stores = Storeroom(
-        waist, register, [Shelf(s.reorder_point, s.order_up_to, s.lead_days, s.price_cny) for s in campus.skus],
-        order_cost_cny=campus.costs.part_order_cny, book_costs=True,
-    )  # fmt: skip
+    stores, further = _stores(world, campus, streams, exposure)
     repair = world.repair
     repair.visits = OnSiteVisits(waist, register, streams, calendar, campus.work, stores, repair)
     repair.acceptance = PhoneAcceptance(world.clock, streams, campus.work)
@@ -97,9 +99,26 @@ def build(
         "approvals": Approvals(waist, register, streams, calendar, campus.chains, campus.costs),
         "cases": Cases(waist, register, streams, calendar, campus.departments),
         "reporting": reporting,
+        **further,
     }
     world.births = drawn
     return world
+
+
+def _stores(
+    world: World, campus: Campus, streams: Streams, exposure: Exposure
+) -> tuple[Storeroom | Counter, dict[str, Any]]:
+    """The storeroom that reviews itself, or the stores whose purchases are decided; and what belongs to these."""
+    waist, register, calendar, stores = world.waist, world.register, campus.calendar, campus.stores
+    if not stores.on:
+        shelves = [Shelf(s.reorder_point, s.order_up_to, s.lead_days, s.price_cny) for s in campus.skus]
+        return Storeroom(waist, register, shelves, order_cost_cny=campus.costs.part_order_cny, book_costs=True), {}
+    counter = Counter(waist, register, streams, stores)
+    return counter, {
+        "purchasing": Purchasing(waist, streams, calendar, stores, counter),
+        "consumption": Consumption(world.clock, streams, exposure, stores, counter),
+        "ageing": Ageing(waist, streams, calendar, stores, counter),
+    }
 
 
 def _technicians(campus: Campus) -> list[Technician]:

@@ -107,6 +107,75 @@ class Sku:
 
 
 @dataclass(slots=True)
+class StockLine:
+    """An item on the shelf of a place: 0 the central store, then the departments in their order [pieces, CNY, days].
+
+    ``key`` keys its draws. ``opening`` lies there at the start, ``catalogue_per_month`` is what the book takes over as expected.
+    ``per_year`` pieces are asked for by the place itself, beside repairs, ``per_request`` at a time with coefficient of
+    variation ``size_cv``. ``critical``: kept for a breakdown that may never come.
+    """
+
+    name: str
+    key: int
+    place: int
+    price_cny: float
+    lead_days: float
+    opening: int
+    catalogue_per_month: float
+    per_year: float = 0.0
+    per_request: float = 1.0
+    size_cv: float = 0.0
+    supplier: int = 0
+    critical: bool = False
+
+
+@dataclass(slots=True)
+class Stores:
+    """The stores (物资): how they buy, receive, count and throw away. ``lines`` begin with the stock items of repairs.
+
+    Orders wait for the finance officer's signature and then for the buyer, each at the inbox times of the office hours and
+    up to a capacity a session; no inbox time: at once. Leads are lognormal about a line's ``lead_days`` (cv ``lead_cv``), or uniform
+    within a third of it; a rush takes ``rush_share`` of it, at least ``rush_days``, costs ``rush_premium`` of the price more and waits for nobody but the
+    shop's opening. Deliveries are taken in ``receiving`` hours, and a share is sent back. From ``break_months`` of need on, a share ``break_price`` of
+    the price is paid. ``unrecorded``: pieces a piece issued that leave without a slip; ``notes_empty``: slips of an
+    empty shelf that say so. An item is superseded ``obsolete_per_year``; what lies there then is dead, and thrown away at the
+    yearly count once it is ``scrap_after_days`` old. ``on`` False: the storeroom reviews itself, as the spine has it.
+    """
+
+    on: bool = False
+    departments: tuple[str, ...] = ()
+    lines: list[StockLine] = field(default_factory=list)
+    hours: str = "office"
+    finance_inbox_min: tuple[float, ...] = (600.0, 930.0)
+    buyer_inbox_min: tuple[float, ...] = (540.0, 870.0)
+    signed_a_session: int = 60
+    lead_cv: float = 0.5
+    lead_law: Literal["lognormal", "uniform"] = "lognormal"
+    receiving: str = "SVC"
+    inspection_min: float = 30.0
+    sent_back: float = 0.02
+    rush_days: float = 0.5
+    rush_share: float = 0.4
+    rush_premium: float = 0.25
+    break_months: tuple[float, ...] = (5.0, 20.0)
+    break_price: tuple[float, ...] = (0.97, 0.94)
+    order_cny: float = 120.0
+    holding_per_year: float = 0.25
+    invoice_days: float = 7.0
+    settle_days: float = 30.0
+    unrecorded: float = 0.015
+    notes_empty: float = 0.5
+    obsolete_per_year: float = 0.04
+    count_month: int = 12
+    count_day: int = 20
+    count_right: float = 0.85
+    count_min_a_line: float = 3.0
+    count_h_cny: float = 32.0
+    scrap_after_days: float = 365.0
+    salvage: float = 0.05
+
+
+@dataclass(slots=True)
 class Demand:
     """Faults and needs over time. Factors are normalised to mean 1 by the generator.
 
@@ -308,6 +377,7 @@ class Campus:
     assets: list[AssetClass] = field(default_factory=list)
     skus: list[Sku] = field(default_factory=list)
     store: int = 0
+    stores: Stores = field(default_factory=Stores)
     kitting: bool = False
     demand: Demand = field(default_factory=Demand)
     weather: Weather = field(default_factory=Weather)

@@ -116,6 +116,55 @@ class PartTaken:
 
 
 @dataclass(slots=True)
+class ShelfOpened:
+    """A line of the stores at the start: which place keeps it (0 the central store), whether it is an insurance spare."""
+
+    item: int
+    place: int
+    critical: bool
+    columns: ClassVar[Columns] = {"item": "i4", "place": "i4", "critical": "?"}
+
+
+@dataclass(slots=True)
+class StockMoved:
+    """Pieces truly came to a shelf or left it, with their value [0.01 CNY], both signed.
+
+    ``why``: opening, received, issued, unrecorded (left without a slip), superseded (from the shelf to what is dead),
+    dead (the same pieces, arriving there), scrapped (thrown away from there).
+    """
+
+    item: int
+    why: str
+    pieces: int
+    cents: int
+    columns: ClassVar[Columns] = {"item": "i4", "why": "text", "pieces": "i8", "cents": "i8"}
+
+
+@dataclass(slots=True)
+class PurchaseLine:
+    """A line of a purchase as it was ordered: pieces, what they cost and what a rush adds [0.01 CNY]."""
+
+    purchase: int
+    item: int
+    pieces: int
+    cents: int
+    premium_cents: int
+    rush: bool
+    columns: ClassVar[Columns] = {
+        "purchase": "i8", "item": "i4", "pieces": "i8", "cents": "i8", "premium_cents": "i8", "rush": "?",
+    }  # fmt: skip
+
+
+@dataclass(slots=True)
+class PurchasePaid:
+    """A purchase was settled: cash left [0.01 CNY]."""
+
+    purchase: int
+    cents: int
+    columns: ClassVar[Columns] = {"purchase": "i8", "cents": "i8"}
+
+
+@dataclass(slots=True)
 class ApprovalStep:
     """One person of a chain signed or refused."""
 

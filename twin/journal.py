@@ -22,13 +22,13 @@ from policies.contract.events import Columns
 CHUNK_ROWS = 16_384
 STATES = "states"
 STATE_COLUMNS: Columns = {"kind": "i1", "id": "i8", "state": "i1", "tech": "i4"}
-"""``kind`` is one of the four below; ``state`` a code of ``contract.states``; ``tech`` whose time it takes, or -1.
+"""``kind`` is one of the five below; ``state`` a code of ``contract.states``; ``tech`` whose time it takes, or -1.
 
 A state that a fact or command of the same instant implies is not written twice: ``RequestReported``
 is NEW, ``RequestRegistered`` QUEUED, ``OpenOrder`` INPROG, ``Assign`` ASSIGNED, ``OrderAccepted``
 ACCEPTED, ``OnSite`` ONSITE, ``MadeSafe`` MADE_SAFE, ``WorkCompleted`` COMP and RESOLVED.
 """
-REQUEST, ORDER, TECHNICIAN, ASSET = 0, 1, 2, 3
+REQUEST, ORDER, TECHNICIAN, ASSET, PURCHASE = 0, 1, 2, 3, 4
 
 Column = NDArray[Any]
 

@@ -111,6 +111,16 @@ class PutOnAgenda:
 
 
 @dataclass(slots=True)
+class BuyStock:
+    """Buy pieces for a line (采购); ``rush``: by the fast way, at its premium. ``StockReceived`` answers, in the end."""
+
+    item: int
+    quantity: int
+    rush: bool = False
+    columns: ClassVar[Columns] = {"item": "i4", "quantity": "i4", "rush": "?"}
+
+
+@dataclass(slots=True)
 class Wake:
     """Ask to be woken at an instant; ``Woke(tag, subject)`` answers."""
 
@@ -142,11 +152,11 @@ class Later:
 
 Order = (
     OpenOrder | MergeDuplicate | RejectRequest | SeekApproval | ReservePart | Assign | Unassign
-    | Preempt | Escalate | SendCase | PutOnAgenda | Wake | GuardHit
+    | Preempt | Escalate | SendCase | PutOnAgenda | BuyStock | Wake | GuardHit
 )  # fmt: skip
 Command = Order | Later
 
 COMMANDS: tuple[type[Command], ...] = (
     OpenOrder, MergeDuplicate, RejectRequest, SeekApproval, ReservePart, Assign, Unassign,
-    Preempt, Escalate, SendCase, PutOnAgenda, Wake, GuardHit, Later,
+    Preempt, Escalate, SendCase, PutOnAgenda, BuyStock, Wake, GuardHit, Later,
 )  # fmt: skip

@@ -7,6 +7,7 @@ A rule is a class registered by name at its decision point. It declares (all opt
 ``by_priority`` whether the waiting list keeps the heads of each priority too (dispatch only)
 ``rounds``      minutes of the day at which it decides, or ``every_min``; at no other time then, but on emergencies at once
 ``work_lists``  whether it may give an order to a busy technician's work list
+``continuous``  whether it is asked after every issue, and not at the day's review alone (replenish only)
 ``latency_min`` declared decision time, added in virtual time and compared with the budget
 ``requires``    modules it imports lazily
 """
@@ -15,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from policies.contract.stock import Stock, StockItem
 from policies.contract.views import Candidates, Technician, View, Waiting, WorkOrder
 
 Pair = tuple[WorkOrder, Technician]
@@ -92,6 +94,34 @@ class CaseOwner(Protocol):
         ...
 
 
+class Replenish(Protocol):
+    """补货: what is bought, for which shelf."""
+
+    def replenish(self, stock: Stock, view: View) -> "Sequence[Purchase]":
+        """What to buy now; each line once at most.
+
+        Asked at the review of every day, whether anything changed or not; one that declares ``continuous`` after every
+        issue too, of that line alone. ``order_size`` may make another lot of a quantity that is no rush.
+        """
+        ...
+
+
+class ForecastRule(Protocol):
+    """需求预测: what is expected of a line."""
+
+    def forecast(self, item: StockItem, view: View) -> float:
+        """Pieces expected in a month to come [>= 0]; asked when a month has ended, of every line."""
+        ...
+
+
+class OrderSize(Protocol):
+    """采购批量: how much is bought at once of what is needed."""
+
+    def lot(self, item: StockItem, quantity: int, view: View) -> int:
+        """Pieces of the order [>= 1], where ``quantity`` would bring the line to where the replenishment wants it."""
+        ...
+
+
 @dataclass(slots=True)
 class EscalationStep:
     """One rung: after ``after_min`` from the report without arrival, level ``level`` is reached.
@@ -134,6 +164,15 @@ class CaseStep:
     department: int
 
 
+@dataclass(slots=True)
+class Purchase:
+    """So many pieces of a line; ``rush``: by the fast way, at its premium."""
+
+    item: StockItem
+    quantity: int
+    rush: bool = False
+
+
 DECISIONS: dict[str, str] = {
     "dispatch": "dispatch",
     "escalate": "steps",
@@ -143,6 +182,9 @@ DECISIONS: dict[str, str] = {
     "intake": "duplicate_of",
     "approval": "chain",
     "case_owner": "next_step",
+    "replenish": "replenish",
+    "forecast": "forecast",
+    "order_size": "lot",
 }
 """Decision point → method a rule for it must have."""
 

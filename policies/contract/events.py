@@ -225,6 +225,50 @@ class CaseMoved:
 
 
 @dataclass(slots=True)
+class StockIssued:
+    """A slip of the stores (领料单): pieces asked for and handed out over the counter of a line.
+
+    ``owed``: by so many pieces what somebody waits for grew, or, where it is negative, became less. ``empty``: the slip says
+    that the shelf was found empty.
+    """
+
+    item: int
+    asked: int
+    given: int
+    owed: int = 0
+    empty: bool = False
+    columns: ClassVar[Columns] = {"item": "i4", "asked": "i4", "given": "i4", "owed": "i4", "empty": "?"}
+
+
+@dataclass(slots=True)
+class StockReceived:
+    """A purchase was accepted (验收入库): ``quantity`` pieces on the shelf, of ``ordered`` that were bought."""
+
+    item: int
+    purchase: int
+    ordered: int
+    quantity: int
+    columns: ClassVar[Columns] = {"item": "i4", "purchase": "i8", "ordered": "i4", "quantity": "i4"}
+
+
+@dataclass(slots=True)
+class StockCounted:
+    """A line was counted (盘点): what was found, right or wrong."""
+
+    item: int
+    found: int
+    columns: ClassVar[Columns] = {"item": "i4", "found": "i4"}
+
+
+@dataclass(slots=True)
+class ItemSuperseded:
+    """A line's item is used no more (淘汰换型): what lies there is dead stock, and the line goes on with its successor at none."""
+
+    item: int
+    columns: ClassVar[Columns] = {"item": "i4"}
+
+
+@dataclass(slots=True)
 class Woke:
     """A timer the controller asked for by ``Wake``."""
 
@@ -248,12 +292,14 @@ Event = (
     RequestRegistered | ReminderReceived | RequestCancelled | ApprovalDecided | PartReady
     | OrderAccepted | OrderDeclined | OnSite | NoAccess | AccessGranted | TradeFound | MadeSafe
     | PartNeeded | VisitEnded | WorkCompleted | OrderConfirmed | OrderReopened | DutyChanged
-    | PreventiveDue | CaseMoved | Woke | CommandRefused
+    | PreventiveDue | CaseMoved | StockIssued | StockReceived | StockCounted | ItemSuperseded
+    | Woke | CommandRefused
 )  # fmt: skip
 
 EVENTS: tuple[type[Event], ...] = (
     RequestRegistered, ReminderReceived, RequestCancelled, ApprovalDecided, PartReady,
     OrderAccepted, OrderDeclined, OnSite, NoAccess, AccessGranted, TradeFound, MadeSafe,
     PartNeeded, VisitEnded, WorkCompleted, OrderConfirmed, OrderReopened, DutyChanged,
-    PreventiveDue, CaseMoved, Woke, CommandRefused,
+    PreventiveDue, CaseMoved, StockIssued, StockReceived, StockCounted, ItemSuperseded,
+    Woke, CommandRefused,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""States of requests, work orders and technicians, as the field names them.
+"""States of requests, work orders, technicians and purchases, as the field names them.
 
 Source: domain handbook 7 (Maximo, ServiceNow, Atlas, campus applications). English upper case in
 code and log; ``ZH`` in reports. Codes are stable small integers, so that a state change costs one
@@ -62,6 +62,21 @@ class TechnicianState(IntEnum):
     ON_CALL = 59
 
 
+class PurchaseState(IntEnum):
+    """Purchase (采购单)."""
+
+    PR_DRAFT = 60
+    BUDGET_CHECK = 61
+    APPROVED = 62
+    PO_SENT = 63
+    SHIPPED = 64
+    RECEIVED = 65
+    INSPECTED = 66
+    RETURNED = 67
+    INVOICED = 68
+    SETTLED = 69
+
+
 ZH: dict[str, str] = {
     "NEW": "待受理", "QUEUED": "已受理", "INPROG": "处理中", "RESOLVED": "待确认",
     "CLOSED": "已办结", "PENDING": "待补充信息", "REJECTED": "已驳回", "CANCELLED": "已撤销",
@@ -72,12 +87,14 @@ ZH: dict[str, str] = {
     "CAN": "已取消", "REOPENED": "返修", "PREEMPTED": "中断", "MADE_SAFE": "已应急处置",
     "OFF": "下班", "IDLE": "待命", "TRAVEL": "在途", "WORKING": "作业", "FETCHING_PARTS": "取料",
     "WAITING": "等待", "BREAK": "休息", "TRAINING": "培训", "SICK": "病假", "ON_CALL": "值班",
+    "PR_DRAFT": "需求", "BUDGET_CHECK": "预算", "APPROVED": "已批准", "PO_SENT": "已下单", "SHIPPED": "已发货",
+    "RECEIVED": "已到货", "INSPECTED": "验收", "RETURNED": "退货", "INVOICED": "已开票", "SETTLED": "已结算",
 }  # fmt: skip
 
 
 def name_of(code: int) -> str:
     """English name of a state code."""
-    for machine in (RequestState, OrderState, TechnicianState):
+    for machine in (RequestState, OrderState, TechnicianState, PurchaseState):
         if code in machine._value2member_map_:
             return machine(code).name
     raise ValueError(f"unknown state code {code}")

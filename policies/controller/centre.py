@@ -17,6 +17,7 @@ from policies.contract.events import (
     CommandRefused,
     DutyChanged,
     Event,
+    ItemSuperseded,
     MadeSafe,
     NoAccess,
     OnSite,
@@ -30,6 +31,9 @@ from policies.contract.events import (
     ReminderReceived,
     RequestCancelled,
     RequestRegistered,
+    StockCounted,
+    StockIssued,
+    StockReceived,
     TradeFound,
     VisitEnded,
     Woke,
@@ -41,6 +45,7 @@ from policies.controller.desks.cases import CaseDesk
 from policies.controller.desks.dispatch import RETRY, ROUND, DispatchDesk
 from policies.controller.desks.intake import IntakeDesk
 from policies.controller.desks.progress import ProgressDesk
+from policies.controller.desks.stores import REVIEW, StoresDesk
 from policies.controller.fallback import FirstCome
 from policies.controller.record import Record
 from policies.controller.settings import RuleChoice, Settings
@@ -50,7 +55,7 @@ Route = Callable[[Any, float], list[Command]]
 
 @final
 class CommandCentre:
-    """指挥中心. One record, five desks, guards.
+    """指挥中心. One record, six desks, guards.
 
     Parameters
     ----------
@@ -65,7 +70,9 @@ class CommandCentre:
 
     def __init__(self, settings: Settings, made: Mapping[str, Any] | None = None) -> None:
         rules = _make(settings.rules) if made is None else {decision: made.get(decision) for decision in DECISIONS}
-        self.record = Record(settings.technicians, settings.site, settings.calendar, Chance(settings.seed))
+        self.record = Record(
+            settings.technicians, settings.site, settings.calendar, Chance(settings.seed), settings.stock
+        )
         dispatch_rule = rules["dispatch"] or FirstCome()
         self.dispatch = DispatchDesk(self.record, dispatch_rule, FirstCome(), rules["reserve"])
         self.breaker = BreakerDesk(self.record, rules["escalate"], rules["preempt"])
@@ -75,6 +82,7 @@ class CommandCentre:
             rules["approval"], settings.estimate_min,
         )  # fmt: skip
         self.progress = ProgressDesk(self.record, self.dispatch, self.breaker)
+        self.stores = StoresDesk(self.record, rules["replenish"], rules["forecast"], rules["order_size"])
         self._view = self.record.view
         self._begun = False
         self._routes: dict[type, Route] = {
@@ -99,6 +107,10 @@ class CommandCentre:
             DutyChanged: self.progress.duty,
             CommandRefused: self.progress.refused,
             CaseMoved: self.cases.moved,
+            StockIssued: self.stores.issued,
+            StockReceived: self.stores.received,
+            StockCounted: self.stores.counted,
+            ItemSuperseded: self.stores.superseded,
             Woke: self._woke,
         }
 
@@ -108,7 +120,7 @@ class CommandCentre:
         if self._begun:
             return self._routes[type(event)](event, now)
         self._begun = True
-        return self.dispatch.begin(now) + self._routes[type(event)](event, now)
+        return self.dispatch.begin(now) + self.stores.begin(now) + self._routes[type(event)](event, now)
 
     def adopt(self, rules: dict[str, RuleChoice]) -> None:
         """Change rules in the middle of a run; the record stays, so no order is lost.
@@ -130,9 +142,13 @@ class CommandCentre:
             self.breaker.preempt = made["preempt"]
         if "case_owner" in made:
             self.cases.owner = made["case_owner"]
-        for decision in ("triage", "intake", "approval"):
-            if decision in made:
-                setattr(self.intake, decision, made[decision])
+        for desk, decisions in (
+            (self.intake, ("triage", "intake", "approval")),
+            (self.stores, ("replenish", "forecast", "order_size")),
+        ):
+            for decision in decisions:
+                if decision in made:
+                    setattr(desk, decision, made[decision])
 
     def _woke(self, event: Woke, now: float) -> list[Command]:
         if event.tag == ROUND:
@@ -143,6 +159,8 @@ class CommandCentre:
             return self.breaker.unheard(event.subject, now)
         if event.tag == RETRY:
             return self.dispatch.retry(now)
+        if event.tag == REVIEW:
+            return self.stores.review(now)
         return []
 
 

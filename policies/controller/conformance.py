@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from policies.contract.decisions import BUDGET_MIN, DECISIONS, CaseStep, Chain, EscalationStep, Triage
+from policies.contract.decisions import BUDGET_MIN, DECISIONS, CaseStep, Chain, EscalationStep, Purchase, Triage
+from policies.contract.stock import Stock, StockItem
 from policies.contract.views import Candidates, Site, Technician, View, Waiting, WorkOrder
 from policies.controller import guards
 from policies.controller.scenes import TRADES, Kinds, Names, Office, Scene, scenes
@@ -93,7 +94,7 @@ def check(rule: Any, decision: str) -> list[Finding]:
 def ask(rule: Any, decision: str, scene: Scene) -> Any:
     """Put a scene's question; sequences come back as tuples."""
     answer = getattr(rule, DECISIONS[decision])(*scene.arguments)
-    return tuple(answer) if decision in {"dispatch", "escalate"} else answer
+    return tuple(answer) if decision in {"dispatch", "escalate", "replenish"} else answer
 
 
 def parameters(rule: Any) -> dict[str, inspect.Parameter]:
@@ -132,6 +133,8 @@ def _plain(answer: Any, names: Names) -> Any:
     """An answer as numbers and texts, in the names of the unrenamed scene."""
     if isinstance(answer, (WorkOrder, Technician)):
         return names.number(answer.id)
+    if isinstance(answer, Purchase):
+        return names.number(answer.item.id), answer.quantity, answer.rush
     if isinstance(answer, tuple):
         return tuple(_plain(part, names) for part in answer)
     if isinstance(answer, (EscalationStep, Triage, Chain, CaseStep)):
@@ -171,6 +174,10 @@ def _state(scene: Scene) -> dict[str, Any]:
         found |= {f"WorkOrder {order.id}.{slot}": getattr(order, slot) for slot in WorkOrder.__slots__}
     for tech in office.people:
         found |= {f"Technician {tech.id}.{slot}": _held(getattr(tech, slot)) for slot in Technician.__slots__}
+    for item in office.stock.items:
+        found |= {f"StockItem {item.id}.{slot}": _held(getattr(item, slot)) for slot in StockItem.__slots__}
+    found["Stock"] = [item.id for item in office.stock.items]
+    found["Stock.touched"] = list(office.stock.touched)
     found["View.orders"] = list(office.view.orders)
     found["View.now"], found["View.round"] = office.view.now, office.view.round
     found["Site.minutes_to"] = [list(row) for row in office.site.minutes_to]
@@ -222,7 +229,26 @@ def _wrong(answer: Any, rule: Any, decision: str, scene: Scene) -> str:
         other = view.orders.get(answer)
         here = other is not None and other.building == request.building and other is not request
         return "" if here and other.completed_at > view.now else f"{answer!r} is no other open order of the building"
+    if decision == "replenish":
+        return _wrong_purchases(answer, scene)
+    if decision == "forecast":
+        return guards.expectation(answer)
+    if decision == "order_size":
+        return guards.pieces(answer)
     return guards.chain(answer) if decision == "approval" else "" if answer is None else guards.case_step(answer)
+
+
+def _wrong_purchases(bought: Any, scene: Scene) -> str:
+    lines = scene.office.stock.items
+    given: dict[int, None] = {}
+    for one in bought:
+        if not isinstance(one, Purchase) or not any(one.item is known for known in lines):
+            return f"{one!r} is no purchase of a line of the book"
+        why = "the line is bought twice" if one.item.id in given else guards.pieces(one.quantity)
+        if why:
+            return f"line {one.item.id}: {why}"
+        given[one.item.id] = None
+    return ""
 
 
 def _wrong_pairs(pairs: Any, work_lists: bool, scene: Scene) -> str:
@@ -313,7 +339,7 @@ def _public(kind: type) -> list[str]:
 def _hidden(rule: Any, decision: str) -> Iterator[Finding]:
     """Poisoned views: private attributes raise; fields it does not declare in ``sees`` are noticed."""
     read: dict[str, None] = {}
-    watched = [_watched(kind, read) for kind in (WorkOrder, Technician, View, Site, Waiting, Candidates)]
+    watched = [_watched(kind, read) for kind in SHOWN]
     kinds = Kinds(*watched)
     for scene in scenes(decision, rule, lambda number: Office(number, kinds=kinds)):
         try:
@@ -335,10 +361,12 @@ def _no_field(name: str) -> Finding:
     return Finding("hidden", f"declares {name!r} in sees, which is no field of what a rule is shown{hint}")
 
 
+SHOWN = (WorkOrder, Technician, View, Site, Waiting, Candidates, Stock, StockItem)
+"""The classes of what a rule is shown, in the order of ``Kinds``."""
 _ALWAYS_SEEN = frozenset(
-    {"id", *_public(Site), *_public(Waiting), *_public(Candidates), "now", "site", "round", "minutes"}
+    {"id", *_public(Site), *_public(Waiting), *_public(Candidates), *_public(Stock), "now", "site", "round", "minutes"}
 )
-_FIELDS = _ALWAYS_SEEN | {*_public(WorkOrder), *_public(Technician), *_public(View)}
+_FIELDS = _ALWAYS_SEEN | {*_public(WorkOrder), *_public(Technician), *_public(View), *_public(StockItem)}
 """All that a rule may name in ``sees``."""
 _OURS = ("policies.contract.", "policies.controller.")
 

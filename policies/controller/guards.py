@@ -3,8 +3,12 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, final
 
-from policies.contract.decisions import CaseStep, Chain, EscalationStep, Pair, Triage
+from policies.contract.decisions import CaseStep, Chain, EscalationStep, Pair, Purchase, Triage
+from policies.contract.stock import Stock
 from policies.contract.views import P1, P4, Key, Site, Technician, Waiting, WorkOrder, standard_key
+
+MOST_PIECES = 1_000_000
+"""More of one line no office buys at once, nor expects in a month."""
 
 
 def assignment(
@@ -77,6 +81,30 @@ def case_step(answer: Any) -> str:
     if isinstance(answer, CaseStep) and isinstance(answer.department, int):
         return ""
     return "not a step to a department or the agenda"
+
+
+def purchase(answer: Any, stock: Stock) -> str:
+    """Why something to buy is refused, or ""."""
+    if not isinstance(answer, Purchase) or not isinstance(answer.rush, bool):
+        return "not a purchase"
+    number = getattr(answer.item, "id", -1)
+    if not (isinstance(number, int) and 0 <= number < len(stock) and stock.items[number] is answer.item):
+        return "no line of the book"
+    return pieces(answer.quantity)
+
+
+def pieces(quantity: Any) -> str:
+    """Why a number of pieces to buy is refused, or ""."""
+    if type(quantity) is not int or not 1 <= quantity <= MOST_PIECES:
+        return f"not a number of pieces from 1 to {MOST_PIECES:,}"
+    return ""
+
+
+def expectation(answer: Any) -> str:
+    """Why a forecast is refused, or ""."""
+    if type(answer) not in (int, float) or not 0.0 <= answer <= MOST_PIECES:
+        return f"not a number of pieces from 0 to {MOST_PIECES:,}"
+    return ""
 
 
 @final

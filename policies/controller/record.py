@@ -7,6 +7,7 @@ from typing import final
 from policies.contract.calendar import Calendar
 from policies.contract.chance import Chance
 from policies.contract.states import OrderState
+from policies.contract.stock import Stock, StockItem
 from policies.contract.units import NEVER
 from policies.contract.views import PLAN, REMEMBERED, Candidates, Site, Technician, View, Waiting, WorkOrder
 
@@ -18,17 +19,21 @@ SETTLED = frozenset({CLOSE, CAN})
 
 @final
 class Record:
-    """Orders, technicians and the indexes rules look through.
+    """Orders, technicians, stock and the indexes rules look through.
 
     ``when_forgotten``: told the number of each order that leaves; a desk that keeps something beside it lets go too.
     """
 
-    def __init__(self, technicians: Sequence[Technician], site: Site, calendar: Calendar, chance: Chance) -> None:
+    def __init__(
+        self, technicians: Sequence[Technician], site: Site, calendar: Calendar, chance: Chance,
+        stock: Sequence[StockItem] = (),
+    ) -> None:  # fmt: skip
         self.technicians = list(technicians)
         self.orders: dict[int, WorkOrder] = {}
         self.waiting = Waiting()
         self.candidates = Candidates(self.technicians, site)
         self.view = View(site, calendar, self.orders, chance)
+        self.stock = Stock(stock)
         self.parts_ahead: dict[int, None] = {}
         self.when_forgotten: list[Callable[[int], None]] = []
         self._open_at: dict[int, dict[int, WorkOrder]] = {}

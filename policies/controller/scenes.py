@@ -7,13 +7,14 @@ scene. Times in minutes, money in CNY.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, final
 
 from policies.contract.calendar import Calendar
 from policies.contract.chance import Chance, key, uniform
 from policies.contract.decisions import DECISIONS
 from policies.contract.states import OrderState
+from policies.contract.stock import Stock, StockItem
 from policies.contract.units import DAY_MIN, HOUR_MIN
 from policies.contract.views import Candidates, Key, Site, Technician, View, Waiting, WorkOrder
 
@@ -22,6 +23,10 @@ CREWS = ("reactive", "reactive", "reactive", "plant", "night")
 ESTIMATE_MIN = {"plumbing": 42.0, "electrical": 32.0, "carpentry": 38.0, "lift": 0.0}
 CASE_MOVES = ("opened", "accepted", "bounced", "stuck", "decided", "reminded")
 NOON = 12 * HOUR_MIN
+SHELVES = ("a fast mover", "now and then", "nothing ever", "a new line", "a dear part", "with price breaks")
+"""Kinds of lines of an invented stock book."""
+BUYING_DAYS = {"before the spring term": (2, 20), "before the autumn term": (8, 25)}
+MORNING_H = 6
 
 
 @dataclass(slots=True)
@@ -34,6 +39,8 @@ class Kinds:
     site: type[Site] = Site
     waiting: type[Waiting] = Waiting
     candidates: type[Candidates] = Candidates
+    stock: type[Stock] = Stock
+    item: type[StockItem] = StockItem
 
 
 @dataclass(slots=True)
@@ -78,6 +85,7 @@ class Office:
         self.orders = [] if empty else [self._order(k) for k in range(30 * size)]
         if not empty:
             self._give_work()
+        self.stock = self.kinds.stock([] if empty else [self._line(k) for k in range(3 * len(SHELVES) * size)])
         self.view = self.kinds.view(
             self.site, Calendar(date(2025, 9, 1)), {order.id: order for order in self.orders}, Chance(number)
         )
@@ -164,6 +172,30 @@ class Office:
         if k % 4 == 0:
             self._finish(order)
         return order
+
+    def _line(self, k: int) -> StockItem:
+        what = SHELVES[k % len(SHELVES)]
+        a_month = {"a fast mover": 40.0, "with price breaks": 25.0, "now and then": 0.5, "a dear part": 0.2}.get(
+            what, 0.0
+        )
+        price = 2_000.0 if what == "a dear part" else round(self.draw(2.0, 80.0), 2)
+        breaks = ((25, 0.97), (100, 0.94)) if what == "with price breaks" else ()
+        item = self.kinds.item(
+            self.names.of(k), 100 + k, k % 3, price, self.pick((1.0, 4.0, 20.0)), int(self.draw(0.0, 2.0 * a_month + 3.0)),
+            a_month, breaks, what == "a dear part", k % 2,
+        )  # fmt: skip
+        months = 1 if what == "a new line" else 30
+        item.asked = [self._asked(a_month) for _ in range(months)]
+        item.on_order = int(self.draw(0.0, a_month)) if k % 4 == 0 else 0
+        if any(item.asked):
+            item.issued_at = self.now - self.draw(100.0, 90.0 * DAY_MIN)
+        return item
+
+    def _asked(self, a_month: float) -> int:
+        """Pieces asked for in a month: every month of a fast mover, some months of another."""
+        if a_month >= 1.0:
+            return int(self.draw(0.4 * a_month, 1.6 * a_month))
+        return int(self.draw(1.0, 6.0)) if self.draw(0.0, 1.0) < a_month / 3.0 else 0
 
     def _finish(self, order: WorkOrder) -> None:
         order.state = int(OrderState.COMP)
@@ -281,6 +313,38 @@ def _case(office: Office, rule: Any, what: str) -> tuple[Any, ...] | None:
     return (case, what, -1 if what == "opened" else 1, office.view)
 
 
+def _replenish(office: Office, rule: Any, what: str) -> tuple[Any, ...] | None:
+    stock = office.stock
+    if what in BUYING_DAYS:
+        month, day = BUYING_DAYS[what]
+        office.view.now = office.view.calendar.minute_of(datetime(2026, month, day, MORNING_H))  # noqa: DTZ001
+    if what == "nothing new":
+        return (stock, office.view)
+    items = list(stock.all())
+    if what == "somebody waits":
+        for number, item in enumerate(items[:3]):
+            item.on_hand, item.on_order, item.backorders = 0, 0, 1 + number % 2
+    touched = items if what == "much at once" else items[: len(items) // 2]
+    stock.touched.update((item.id, item) for item in touched)
+    return (stock, office.view)
+
+
+def _forecast(office: Office, rule: Any, what: str) -> tuple[Any, ...] | None:
+    item = _of_kind(office, what)
+    return None if item is None else (item, office.view)
+
+
+def _order_size(office: Office, rule: Any, what: str) -> tuple[Any, ...] | None:
+    item = _of_kind(office, what)
+    return None if item is None else (item, 1 + int(2.0 * item.expected_per_month), office.view)
+
+
+def _of_kind(office: Office, what: str) -> StockItem | None:
+    """The first line of a kind; none in an empty office."""
+    items = list(office.stock.all())
+    return items[SHELVES.index(what)] if items else None
+
+
 _KINDS_OF_QUESTION: dict[str, tuple[str, ...]] = {
     "dispatch": ("a new order", "a new emergency", "somebody becomes idle", "much at once", "a round", "nothing new"),
     "escalate": ("an emergency",),
@@ -290,6 +354,9 @@ _KINDS_OF_QUESTION: dict[str, tuple[str, ...]] = {
     "intake": ("another request", "the same again", "nothing open here"),
     "approval": ("an emergency", "another order", "a large order"),
     "case_owner": CASE_MOVES,
+    "replenish": ("nothing new", "some issues", "much at once", "somebody waits", *BUYING_DAYS),
+    "forecast": SHELVES,
+    "order_size": SHELVES,
 }
 _ARGUMENTS: dict[str, Callable[[Office, Any, str], tuple[Any, ...] | None]] = {
     "dispatch": _dispatch,
@@ -300,5 +367,8 @@ _ARGUMENTS: dict[str, Callable[[Office, Any, str], tuple[Any, ...] | None]] = {
     "intake": _intake,
     "approval": _one_order,
     "case_owner": _case,
+    "replenish": _replenish,
+    "forecast": _forecast,
+    "order_size": _order_size,
 }
 assert set(_ARGUMENTS) == set(_KINDS_OF_QUESTION) == set(DECISIONS)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from policies.contract.calendar import Calendar
+from policies.contract.stock import StockItem
 from policies.contract.views import Site, Technician
 
 
@@ -18,7 +19,7 @@ class RuleChoice:
 
 @dataclass(slots=True)
 class Settings:
-    """Everything a command centre needs. ``rules``: decision point → choice; missing: ``none``."""
+    """Everything a command centre needs. ``rules``: decision point → choice; missing: ``none``. ``stock``: the stock book as it is taken over, line k with number k."""
 
     site: Site
     technicians: Sequence[Technician]
@@ -26,3 +27,4 @@ class Settings:
     rules: Mapping[str, RuleChoice]
     estimate_min: dict[str, float] = field(default_factory=dict)
     seed: int = 0
+    stock: Sequence[StockItem] = ()

@@ -1,4 +1,4 @@
-"""Settings of a controller as plain JSON values and back: map, people, calendar, rules, norm times.
+"""Settings of a controller as plain JSON values and back: map, people, calendar, rules, norm times, the stock book.
 
 A technician's skills are a list of pairs and not an object: the first one is the main trade, and
 canonical JSON sorts keys. Only an office that has not begun can be written: who is on duty and what
@@ -15,6 +15,7 @@ from policies.contract.units import NEVER
 from policies.contract.views import Site, Technician
 from policies.controller.settings import RuleChoice, Settings
 from policies.deploy.shapes import RANGES
+from policies.deploy.stockbook import line_of, line_plain
 from policies.deploy.strict import NEVER_WORD, Reader, did_you_mean
 
 NUMBERS: Final = RANGES["i4"]
@@ -52,6 +53,8 @@ def office_plain(settings: Settings) -> dict[str, Any]:
         "site": _site_plain(settings.site, reader),
         "technicians": [_person_plain(one, reader, f"technicians[{k}]") for k, one in enumerate(settings.technicians)],
     }
+    if settings.stock:
+        plain["stock"] = [line_plain(one, reader, f"stock[{k}]") for k, one in enumerate(settings.stock)]
     reader.done()
     return plain
 
@@ -83,7 +86,7 @@ def settings_of(plain: Any, rules: Mapping[str, RuleChoice] | None = None) -> Se
     """
     reader = Reader("office")
     wanted = ("calendar", "estimate_min", "seed", "site", "technicians", *(() if rules is not None else ("rules",)))
-    given = reader.table(plain, "", wanted)
+    given = reader.table(plain, "", wanted, ("stock",))
     estimates = reader.mapping(given.get("estimate_min", {}), "estimate_min")
     site = _site(given.get("site", {}), reader)
     technicians = [
@@ -93,10 +96,13 @@ def settings_of(plain: Any, rules: Mapping[str, RuleChoice] | None = None) -> Se
     chosen = rules_of(given.get("rules", {}), reader, "rules") if rules is None else rules
     found = {trade: reader.number(value, f"estimate_min.{trade}") for trade, value in estimates.items()}
     seed = reader.whole(given.get("seed", 0), "seed", *SEEDS)
+    stock = [
+        line_of(one, reader, where, k) for k, (where, one) in enumerate(reader.items(given.get("stock", []), "stock"))
+    ]
     if not reader.errors:
         _see_that_people_fit(site, technicians, reader)
     reader.done()
-    return Settings(site, technicians, calendar, chosen, found, seed)
+    return Settings(site, technicians, calendar, chosen, found, seed, stock)
 
 
 def rules_of(plain: Any, reader: Reader, where: str) -> dict[str, RuleChoice]:

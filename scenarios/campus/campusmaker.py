@@ -24,7 +24,7 @@ Table = tuple[tuple[str, ...], list[Row]]
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """A campus to make: handbook 6.1; ``kinds`` buildings of each kind; ``crew`` main trade → people."""
+    """A campus to make: handbook 6.1; ``kinds`` buildings of each kind; ``crew`` main trade → people; ``goods`` each department keeps."""
 
     name: str
     side_m: float
@@ -41,25 +41,27 @@ class Size:
     asset_scale: float
     skus: int
     fleet: dict[str, int]
+    departments: int
+    goods: int
 
 
 SMALL = Size(
     "campus_small", 500.0, 95_000, 4_500, 2,
     {"dormitory": 6, "teaching": 4, "laboratory": 1, "office": 2, "library": 1, "canteen": 1, "sports": 1, "service": 1},
     {"plumbing": 2, "electrical": 2, "carpentry": 1, "hvac": 1}, 2, 1, 1, 1, 1,
-    4_500 / 28_000, 600, {"pump": 20, "chiller": 2, "lift": 12, "heater": 80},
+    4_500 / 28_000, 600, {"pump": 20, "chiller": 2, "lift": 12, "heater": 80}, 3, 60,
 )  # fmt: skip
 MEDIUM = Size(
     "campus_medium", 1_100.0, 450_000, 28_000, 4,
     {"dormitory": 18, "teaching": 9, "laboratory": 6, "office": 4, "library": 1, "canteen": 4, "sports": 2, "service": 4},
     {"plumbing": 8, "electrical": 7, "carpentry": 7, "hvac": 4, "masonry": 3}, 10, 3, 3, 3, 2,
-    1.0, 1_500, {"pump": 90, "chiller": 8, "lift": 60, "heater": 400},
+    1.0, 1_500, {"pump": 90, "chiller": 8, "lift": 60, "heater": 400}, 8, 120,
 )  # fmt: skip
 LARGE = Size(
     "campus_large", 1_800.0, 1_300_000, 60_000, 8,
     {"dormitory": 44, "teaching": 22, "laboratory": 18, "office": 10, "library": 3, "canteen": 9, "sports": 5, "service": 9},
     {"plumbing": 20, "electrical": 18, "carpentry": 18, "hvac": 11, "masonry": 8}, 30, 6, 7, 7, 5,
-    60_000 / 28_000, 4_000, {"pump": 260, "chiller": 23, "lift": 170, "heater": 1_000},
+    60_000 / 28_000, 4_000, {"pump": 260, "chiller": 23, "lift": 170, "heater": 1_000}, 16, 150,
 )  # fmt: skip
 SIZES = {size.name: size for size in (SMALL, MEDIUM, LARGE)}
 
@@ -119,6 +121,31 @@ LEAD_DAYS = ((0.35, 2), (0.80, 4), (0.97, 12), (1.0, 35))
 """Lead time: up to this share of items [days]: hardware shop, framework, special, imported [A]."""
 
 
+OWN_USE_CNY = 350.0
+"""Consumables, furniture and small equipment that departments use, a year and occupant (domain handbook 6.4) [CNY]."""
+DEPARTMENTS = (
+    "学院A school A", "学院B school B", "学院C school C", "图书馆 library", "学工 student affairs", "保卫 security", "信息 IT", "餐饮 catering",
+)  # fmt: skip
+GOODS_KEY = 1_000_000
+OPENING_MONTHS = 9.0
+"""Mean need that lies on a department's shelf when nobody looks closely [months, A 4-14]: fitted, so that stocks neither grow nor shrink."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A class of demand (Syntetos, Boylan & Croston 2005): up to which share of items, requests a year, spread of their sizes."""
+
+    up_to: float
+    requests: float
+    size_cv: float
+
+
+PATTERNS = (Pattern(0.10, 48.0, 0.3), Pattern(0.15, 24.0, 1.0), Pattern(0.70, 5.0, 0.3), Pattern(1.0, 5.0, 1.0))
+"""Smooth, erratic, intermittent, lumpy: 10/5/55/30 % of items (domain handbook 6.4)."""
+EVEN = 0.15
+"""Share of items that are asked for evenly enough to be smooth or erratic: those that are used most [A]."""
+
+
 def tables(size: Size) -> dict[str, Table]:
     """All tables of a campus by file name."""
     streams = Streams(SEED, 0)
@@ -140,6 +167,13 @@ def tables(size: Size) -> dict[str, Table]:
         "skus.csv": (
             ("name", "trade", "reorder_point", "order_up_to", "lead_days", "price_cny", "weight"),
             _skus(size, streams),
+        ),
+        "stock.csv": (
+            (
+                "name", "key", "department", "price_cny", "lead_days", "opening", "catalogue_per_month", "per_year", "per_request",
+                "size_cv", "supplier",
+            ),
+            _stock(size, streams),
         ),
     }  # fmt: skip
 
@@ -380,6 +414,50 @@ def _sku(trade: str, n: int, use: float, a_day: float, number: int, streams: Str
     up_to = reorder + max(1, math.ceil(judged * 60.0))
     price = streams.lognormal_median("make_price", number, 25.0, 1.2)
     return (f"{trade} part {n + 1}", trade, reorder, up_to, lead, round(price, 2), round(use, 8))
+
+
+def _stock(size: Size, streams: Streams) -> list[Row]:
+    """What departments keep themselves: consumables, furniture, small equipment, by ABC class and pattern of demand."""
+    spend = OWN_USE_CNY * size.occupants
+    weights = [0.5 + streams.uniform("make_department", number) for number in range(size.departments)]
+    rows: list[Row] = []
+    for number in range(size.departments):
+        department = DEPARTMENTS[number % len(DEPARTMENTS)] + (
+            f" {number // len(DEPARTMENTS) + 1}" if size.departments > len(DEPARTMENTS) else ""
+        )
+        a_year = spend * weights[number] / sum(weights)
+        for n, use in enumerate(_uses(size.goods)):
+            rows.append(
+                _good(
+                    f"{department} good {n + 1}",
+                    GOODS_KEY + len(rows),
+                    department,
+                    a_year * use,
+                    n / size.goods,
+                    streams,
+                )
+            )
+    return rows
+
+
+def _good(name: str, key: int, department: str, cny_a_year: float, rank: float, streams: Streams) -> Row:
+    """``rank``: share of the department's items that are used more, by value; what is used most is asked for most evenly."""
+    price = max(0.2, round(streams.lognormal_median("make_good_price", key, 25.0, 1.2), 2))
+    per_year = cny_a_year / price * streams.lognormal("make_good_use", key, 1.0, 0.3)
+    odd = EVEN + (1.0 - EVEN) * streams.uniform("make_pattern", key)
+    pattern = next(one for one in PATTERNS if (rank if rank < EVEN else odd) < one.up_to)
+    requests = min(per_year, pattern.requests)
+    days, supplier = next(
+        (days, supplier)
+        for supplier, (share, days) in enumerate(LEAD_DAYS)
+        if streams.uniform("make_good_lead", key) <= share
+    )
+    a_month = per_year / 12.0 * streams.lognormal_median("make_catalogue", key, 1.0, 0.3)
+    opening = round(-a_month * OPENING_MONTHS * math.log(streams.uniform("make_opening", key)))
+    return (
+        name, key, department, price, days, opening, round(a_month, 4), round(per_year, 3), round(per_year / requests, 3),
+        pattern.size_cv, supplier,
+    )  # fmt: skip
 
 
 def make(name: str, folder: Path) -> None:

@@ -20,6 +20,9 @@ from scenarios.resolution.resolve import resolve
 PLACEHOLDER: Final = "NewRule"
 SITE: Final = "all_together"
 """The scenario whose rules a new one is taken to a site among."""
+STORES: Final = "as_is_stores"
+"""The same for rules of the stores, and what their scenario lies over."""
+OF_STORES: Final = frozenset({"replenish", "forecast", "order_size"})
 
 
 def problems(name: str, decision: str, folder: Path) -> list[str]:
@@ -104,7 +107,7 @@ def _scenario(name: str, decision: str) -> str:
     return f"""\
 name = "try_{name}"
 title = "Today's practice with the rule {name} for {decision}"
-extends = "as_is"
+extends = "{_today(decision)}"
 
 [policies]
 {decision} = {{ rule = "{name}" }}
@@ -122,7 +125,7 @@ python -m pip install -e .
 python -m pytest                            # the conformance checks
 twin policy check {decision}.{name}         # the same, and how long it takes at ten times the load
 twin scenario check try_{name}.toml
-twin compare as_is try_{name}.toml -n 10    # is it better than today? Compare with a strong baseline too.
+twin compare {_today(decision)} try_{name}.toml -n 10    # is it better than today? Compare with a strong baseline too.
 ```
 
 The comparison takes minutes. To see only that it runs, here and with the gate below: `-n 2 --set campus=campus_small --set run.burn_in_days=7 --set run.days=14 --set run.run_out_days=7`.
@@ -132,20 +135,20 @@ What a rule may see, and what it promises, stands in the documentation of campus
 ## To a site
 
 `try_{name}.toml` lays the rule over today's practice. At a site it takes the place of one rule among others, so it is
-judged and packed in the scenario that the site decides by, here `{SITE}`; with another, name the rule that decides
+judged and packed in the scenario that the site decides by, here `{_site(decision)}`; with another, name the rule that decides
 there. The gate keeps the study that goes into the bundle as its evidence, so pack with the `--set`s and the rule's
 parameters that the gate had; no-go ends with 1. What it ruled goes into the bundle too.
 
 ```console
-twin policy gate {decision}.{name} --against {_incumbent(decision)} --scenario {SITE} -n 10 -o ruling.json
+twin policy gate {decision}.{name} --against {_incumbent(decision)} --scenario {_site(decision)} -n 10 -o ruling.json
 # parameters of the rule: --parameters "{{ NAME = 1.0 }}"; the gate ends with the command that packs what it measured, these settings in it
 python -m pip wheel --no-deps --no-build-isolation -w dist .
 twin policy keygen -o keys --name facilities    # once for all your rules
-twin policy pack {SITE} --set policies.{decision}.rule={name} --plugin-wheel dist/{name}-0.1.0-py3-none-any.whl --key keys/facilities.key -o {name}-1.bundle
+twin policy pack {_site(decision)} --set policies.{decision}.rule={name} --plugin-wheel dist/{name}-0.1.0-py3-none-any.whl --key keys/facilities.key -o {name}-1.bundle
 ```
 
 The bundle that decides there already, where there is none yet (a site has its own):
-`twin policy pack {SITE} --without-evidence --key keys/facilities.key -o incumbent-1.bundle`.
+`twin policy pack {_site(decision)} --without-evidence --key keys/facilities.key -o incumbent-1.bundle`.
 
 There it looks on first, and has no effect: `twin policy shadow STATE {name}-1.bundle`, where `STATE` is the folder of
 the host that decides. How to start one, also beside a simulated campus, and how to promote and go back: `docs/how-to/run-a-host.md`.
@@ -154,4 +157,12 @@ the host that decides. How to start one, also beside a simulated campus, and how
 
 def _incumbent(decision: str) -> str:
     """The rule that decides in the scenario a site decides by, if it is the shipped one."""
-    return rules_of(resolve(SITE))[decision].name
+    return rules_of(resolve(_site(decision)))[decision].name
+
+
+def _site(decision: str) -> str:
+    return STORES if decision in OF_STORES else SITE
+
+
+def _today(decision: str) -> str:
+    return STORES if decision in OF_STORES else "as_is"

@@ -11,6 +11,7 @@ from policies.controller.settings import RuleChoice, Settings
 from scenarios.campus.places import OFFSITE
 from scenarios.campus.shifts import Sick, duty_days, personal
 from scenarios.resolution.resolve import Resolved
+from scenarios.resolution.stores import stock_book, stores_of
 from scenarios.schema.strict import fill
 from scenarios.schema.tables import AssetRow, BuildingRow
 from twin import campus as world
@@ -44,6 +45,7 @@ def campus_of(resolved: Resolved, streams: Streams) -> world.Campus:
         assets=[_asset(row, resolved.buildings) for row in resolved.assets],
         skus=[fill(world.Sku, row) for row in resolved.skus],
         store=number.get(campus.store, 0),
+        stores=stores_of(resolved),
         kitting=campus.kitting,
         demand=fill(world.Demand, campus.demand),
         weather=fill(world.Weather, campus.weather),
@@ -124,7 +126,7 @@ def settings_of(resolved: Resolved, campus: world.Campus, seed: int = 0) -> Sett
         for k, p in enumerate(campus.people)
     ]
     norms = {name: trade.work_mean_min for name, trade in trades.items()}
-    return Settings(site, people, campus.calendar, rules_of(resolved), norms, seed)
+    return Settings(site, people, campus.calendar, rules_of(resolved), norms, seed, stock_book(campus.stores))
 
 
 def rules_of(resolved: Resolved) -> dict[str, RuleChoice]:

@@ -54,7 +54,7 @@ def check(resolved: Any, scenario_place: Place, campus_place: Place) -> list[Pro
 
 def names_once(case: Case) -> Iterator[Problem]:
     """Names and keys stand for one thing each."""
-    for table in ("buildings", "people", "assets", "skus"):
+    for table in ("buildings", "people", "assets", "skus", "stock"):
         for column in ("name", "key"):
             seen: dict[object, int] = {}
             for row in getattr(case.it, table):
@@ -148,6 +148,28 @@ def things_fit(case: Case) -> Iterator[Problem]:
             )
 
 
+def stores_fit(case: Case) -> Iterator[Problem]:
+    """Discounts come in pairs, and somebody looks through the inboxes of the stores."""
+    stores = case.it.campus.stores
+    if stores is None:
+        return
+    months, prices = stores.break_months, stores.break_price
+    if len(months) != len(prices) or months != sorted(months):
+        yield Problem(
+            *case.in_campus("stores", "break_months"),
+            _listed_in_order(months),
+            f"rising months, as many as break_price has ({len(prices)})",
+        )
+    week = case.it.calendar.weeks.get(stores.hours, ())
+    windows = [window for day in week for window in day]
+    for key in ("finance_inbox_min", "buyer_inbox_min"):
+        times = getattr(stores, key)
+        if times and windows and not any(opens <= minute < closes for minute in times for opens, closes in windows):
+            yield Problem(
+                *case.in_campus("stores", key), _listed_in_order(times), f'a time within the hours "{stores.hours}"'
+            )
+
+
 def shifts_fit(case: Case) -> Iterator[Problem]:
     """Patterns have hours, and no shift runs into the next."""
     for name, shift in case.it.campus.shifts.items():
@@ -174,6 +196,8 @@ def hours_exist(case: Case) -> Iterator[Problem]:
     named: list[tuple[tuple[str, ...], str]] = [
         (("clerks", "hours"), it.clerks.hours), (("departments", "hours"), it.departments.hours),
     ]  # fmt: skip
+    if it.stores is not None:
+        named += [(("stores", "hours"), it.stores.hours), (("stores", "receiving"), it.stores.receiving)]
     for chain, people in it.chains.items():
         named += [(("chains", chain), person.hours) for person in people]
     for path, hours in named:
@@ -325,12 +349,16 @@ def provenance_known(case: Case) -> Iterator[Problem]:
             )
 
 
+def _listed_in_order(values: Iterable[object]) -> str:
+    return ", ".join(map(str, values))
+
+
 def _listed(values: Iterable[object]) -> str:
     return ", ".join(str(v) for v in sorted(values, key=str))
 
 
 CHECKS: tuple[Callable[[Case], Iterator[Problem]], ...] = (
-    names_once, people_fit, somebody_can, things_fit, shifts_fit, hours_exist, somebody_signs, factors_count, shares_add_up, places_exist,
+    names_once, people_fit, somebody_can, things_fit, stores_fit, shifts_fit, hours_exist, somebody_signs, factors_count, shares_add_up, places_exist,
     rules_exist, fork_inside, provenance_known,
 )  # fmt: skip
 

@@ -26,7 +26,7 @@ from scenarios.schema.campus import CampusFile
 from scenarios.schema.document import Document, read
 from scenarios.schema.faults import Place, problem_of
 from scenarios.schema.scenario import ScenarioFile
-from scenarios.schema.tables import AssetRow, BuildingRow, PersonRow, SkuRow, read_rows
+from scenarios.schema.tables import AssetRow, BuildingRow, PersonRow, SkuRow, StockRow, read_rows
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -47,6 +47,7 @@ class Resolved:
     skus: list[SkuRow]
     calendar: Calendar
     minutes_to: list[list[float]]
+    stock: list[StockRow] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     places: dict[str, str] = field(default_factory=dict)
@@ -76,6 +77,8 @@ class Resolved:
         rows: dict[str, Sequence[BaseModel]] = {
             "buildings": self.buildings, "people": self.people, "assets": self.assets, "skus": self.skus,
         }  # fmt: skip
+        if self.stock:
+            rows["stock"] = self.stock
         return {
             "scenario": self.scenario.model_dump(mode="json", exclude={"world"}),
             "campus": self.campus.model_dump(mode="json", exclude={"provenance", "calibration", "staff"}),
@@ -228,7 +231,8 @@ def _with_tables(head: ScenarioFile, campus: CampusFile, document: Document, pro
     place = (document.file, document.line(("calendar",)), "calendar")
     calendar = calendar_of(run.start, end, campus.calendar, folder, problems, place)
     travel = minutes_between(buildings, campus, document, problems)
-    return Resolved(head, campus, buildings, people, assets, skus, calendar, travel)
+    stock = _rows(campus.tables.stock, folder, StockRow, problems) if campus.stores is not None else []
+    return Resolved(head, campus, buildings, people, assets, skus, calendar, travel, stock)
 
 
 def _rows(name: str, folder: Path, model: type[BaseModel], problems: list[Problem]) -> list[Any]:

@@ -46,6 +46,7 @@ class Tables(Strict):
     people: str
     assets: str = ""
     skus: str = ""
+    stock: str = ""
 
 
 class Places(Strict):
@@ -140,6 +141,7 @@ class Calibration(Strict):
 
 _TRADE: Any = table_of(world.Trade, without=("name", "skus"))
 _APPROVER: Any = table_of(world.Approver)
+_STORES: Any = table_of(world.Stores, without=("on", "departments", "lines"))
 _DEMAND: Any = table_of(world.Demand)
 _WEATHER: Any = table_of(world.Weather)
 _REPORTING: Any = table_of(world.Reporting)
@@ -151,7 +153,7 @@ _COSTS: Any = table_of(world.Costs)
 
 
 class CampusFile(Strict):
-    """A campus file."""
+    """A campus file. ``stores``: without them the storeroom reviews itself and departments keep no stock."""
 
     name: str
     title: str = ""
@@ -177,5 +179,6 @@ class CampusFile(Strict):
     departments: _DEPARTMENTS = _DEPARTMENTS()
     work: _WORK = _WORK()
     costs: _COSTS = _COSTS()
+    stores: _STORES | None = None
     provenance: dict[str, str] = {}
     calibration: Calibration | None = None

@@ -21,19 +21,23 @@ SHARES = frozenset(
     {
         "adoption_max", "adoption_per_day", "adoption_start", "app_room_missing", "bounce", "diagnosis",
         "duplicate_rate_per_day", "false_urgent", "found_out_on_site", "inflation_max", "missed_emergency",
-        "no_access", "paper_lost", "persistence", "pm_induced", "pm_renews", "refuses_unneeded",
-        "room_missing", "root_repair", "sickness", "signs_at_once", "storm_prob", "stuck", "unheard",
-        "unneeded", "wrong_department", "wrong_trade",
+        "no_access", "notes_empty", "obsolete_per_year", "paper_lost", "persistence", "pm_induced", "pm_renews",
+        "break_price", "count_right", "refuses_unneeded", "room_missing", "root_repair", "rush_share", "salvage", "sent_back", "sickness",
+        "signs_at_once", "storm_prob", "stuck", "unheard", "unneeded", "unrecorded", "wrong_department",
+        "wrong_trade",
     }
 )  # fmt: skip
 """Fields that are shares or probabilities though their names do not end in ``_share`` or ``_prob``."""
 
 
-POSITIVE = frozenset({"capacity", "count", "memory_days", "pm_batch", "speed"})
+POSITIVE = frozenset({"capacity", "count", "memory_days", "per_request", "pm_batch", "signed_a_session", "speed"})
 """Fields where 0 has no meaning, besides all means of durations."""
 
 
-AT_MOST = {"coldest_day": 366, "inbox_min": 1439, "meeting_min": 1439, "meeting_weekday": 6}
+AT_MOST = {
+    "buyer_inbox_min": 1439, "coldest_day": 366, "count_day": 31, "count_month": 12, "finance_inbox_min": 1439, "inbox_min": 1439,
+    "meeting_min": 1439, "meeting_weekday": 6,
+}  # fmt: skip
 """Days of the year and the week, minutes of the day."""
 
 

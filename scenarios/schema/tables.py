@@ -94,6 +94,7 @@ class PersonRow(Row):
 
 _ASSET: Any = table_of(world.AssetClass, without=("units",))
 _SKU: Any = table_of(world.Sku)
+_LINE: Any = table_of(world.StockLine, without=("place",))
 
 
 class AssetRow(_ASSET):  # type: ignore[misc]
@@ -112,6 +113,15 @@ class SkuRow(_SKU):  # type: ignore[misc]
     model_config = ConfigDict(extra="forbid", strict=False, allow_inf_nan=False)
     line: int
     trade: Name
+
+
+class StockRow(_LINE):  # type: ignore[misc]
+    """An item on the shelf of a department's own store."""
+
+    model_config = ConfigDict(extra="forbid", strict=False, allow_inf_nan=False)
+    line: int
+    key: Key
+    department: Name
 
 
 def read_rows(path: Path, model: type[BaseModel], problems: list[Problem]) -> list[Any]:

@@ -4,7 +4,7 @@ A visit is planned on arrival from the truth, with keyed draws by (job, visit): 
 or technician does shifts nothing. Nothing here knows a target, and no policy sees any of it.
 """
 
-from typing import final
+from typing import Protocol, final
 
 from policies.contract.calendar import Calendar
 from policies.contract.events import AccessGranted, MadeSafe, NoAccess, PartNeeded, TradeFound, VisitEnded
@@ -15,7 +15,6 @@ from twin.entities.job import Fault, Job
 from twin.entities.technician import Step, Technician
 from twin.journal import ORDER
 from twin.processes.repair import Repair
-from twin.processes.stores import Storeroom
 from twin.register import Register
 from twin.streams import Streams
 from twin.waist import Waist
@@ -31,13 +30,25 @@ NOTHING, NOT_FIXED, NO_PART, NO_ACCESS, OTHER_TRADE = "nothing", "not_fixed", "n
 CODES = {FIXED: "repaired", SYMPTOM: "repaired", BOTCHED: "repaired", NOTHING: "no_fault_found"}
 
 
+class PartsCounter(Protocol):
+    """Where technicians get parts."""
+
+    def take(self, job: Job, sku: int) -> bool:
+        """Take one piece if there is one."""
+        ...
+
+    def wait_for(self, job: Job, sku: int) -> None:
+        """Queue for what comes."""
+        ...
+
+
 @final
 class OnSiteVisits:
     """What technicians find and do."""
 
     def __init__(
         self, waist: Waist, register: Register, streams: Streams, calendar: Calendar, work: OnSiteWork,
-        stores: Storeroom, repair: Repair,
+        stores: PartsCounter, repair: Repair,
     ) -> None:  # fmt: skip
         self.waist = waist
         self.register = register

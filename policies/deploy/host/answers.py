@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final, final
 
-from policies.contract.decisions import CaseStep, Chain, EscalationStep, Triage
+from policies.contract.decisions import CaseStep, Chain, EscalationStep, Purchase, Triage
+from policies.contract.stock import StockItem
 from policies.contract.views import Technician, WorkOrder
 from policies.controller.record import Record
 
@@ -40,6 +41,10 @@ def plain(decision: str, answer: Any, record: Record) -> Note:
         return {"answer": int(answer)} if isinstance(answer, int) else NONSENSE
     if decision == "escalate":
         return _steps_plain(answer)
+    if decision == "replenish":
+        return {"answer": [_purchase_plain(one, record) for one in answer]}
+    if decision in ("forecast", "order_size"):
+        return {"answer": answer} if type(answer) in (int, float) and _can_be_written(answer) else NONSENSE
     if answer is None:
         return NONE if decision in ("approval", "case_owner") else NONSENSE
     return _fields_plain(answer, _KIND[decision])
@@ -56,10 +61,12 @@ def back(decision: str, note: Mapping[str, Any], record: Record) -> Any:
         return [_pair(order, tech, record) for order, tech in answer]
     if decision == "preempt":
         return record.technicians[answer]
-    if decision in ("reserve", "intake"):
+    if decision in ("reserve", "intake", "forecast", "order_size"):
         return answer
     if decision == "escalate":
         return [EscalationStep(**step) for step in answer]
+    if decision == "replenish":
+        return [_purchase(one, record) for one in answer]
     return _KIND[decision](**answer)
 
 
@@ -90,6 +97,24 @@ def _steps_plain(answer: Any) -> Note:
     if any(step is None or abs(step["level"]) > LEVELS for step in steps):
         return NONSENSE
     return {"answer": steps}
+
+
+def _purchase_plain(one: Any, record: Record) -> list[Any]:
+    """Number of the line, pieces, whether in a rush; what is no purchase has no answer to the last."""
+    if not isinstance(one, Purchase) or not isinstance(one.rush, bool):
+        return [STRANGER, 0, None]
+    number = getattr(one.item, "id", STRANGER)
+    known = isinstance(number, int) and 0 <= number < len(record.stock)
+    line = number if known and record.stock.items[number] is one.item else STRANGER
+    pieces = one.quantity if type(one.quantity) is int and _can_be_written(one.quantity) else 0
+    return [line, pieces, one.rush]
+
+
+def _purchase(told: Sequence[Any], record: Record) -> Purchase:
+    """What was to be bought; of a stranger, a line that no book has."""
+    line, pieces, rush = told
+    item = StockItem(STRANGER, STRANGER) if line == STRANGER else record.stock.items[line]
+    return Purchase(item, pieces, rush)
 
 
 def _fields_plain(answer: Any, kind: Callable[..., Any]) -> Note:

@@ -57,6 +57,7 @@ class Declared:
     work_lists: bool = False
     latency_min: float = 0.0
     by_priority: bool = False
+    continuous: bool = False
 
     @classmethod
     def of(cls, rule: Any) -> "Declared":
@@ -67,6 +68,7 @@ class Declared:
             bool(getattr(rule, "work_lists", False)),
             float(getattr(rule, "latency_min", 0.0)),
             bool(getattr(rule, "by_priority", False)),
+            bool(getattr(rule, "continuous", False)),
         )
 
     def as_plain(self) -> dict[str, Any]:
@@ -111,6 +113,7 @@ class Asked:
         self.work_lists = declared.work_lists
         self.latency_min = declared.latency_min
         self.by_priority = declared.by_priority
+        self.continuous = declared.continuous
         self.put_on(rule)
 
     def put_on(self, rule: Any) -> None:
@@ -143,6 +146,15 @@ class Asked:
         return self._answer(question)
 
     def next_step(self, *question: Any) -> Any:
+        return self._answer(question)
+
+    def replenish(self, *question: Any) -> Any:
+        return self._answer(question)
+
+    def forecast(self, *question: Any) -> Any:
+        return self._answer(question)
+
+    def lot(self, *question: Any) -> Any:
         return self._answer(question)
 
     def _answer(self, question: tuple[Any, ...]) -> Any:
@@ -212,7 +224,7 @@ class Asked:
         try:
             with _timed(self._asking, hard_s):
                 answer = getattr(self.rule, DECISIONS[self.decision.removesuffix("_fallback")])(*question)
-                return (list(answer) if self.decision == "dispatch" else answer), ""
+                return (list(answer) if self.decision in ("dispatch", "replenish") else answer), ""
         except Overtime:
             return None, OVER_BUDGET
         except BaseException as error:  # a rule's SystemExit is its own failure, and not the end of the office

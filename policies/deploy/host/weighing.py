@@ -89,6 +89,12 @@ def _refused(decision: str, answer: Any, question: Sequence[Any], record: Record
         return guards.chain(answer)
     if decision == "case_owner":
         return guards.case_step(answer)
+    if decision == "replenish":
+        return next(filter(None, (guards.purchase(one, record.stock) for one in answer)), "")
+    if decision == "forecast":
+        return guards.expectation(answer)
+    if decision == "order_size":
+        return guards.pieces(answer)
     if decision == "reserve":
         return "" if isinstance(answer, int) and answer >= 0 else "not a number of people >= 0"
     known = record.orders.get(answer)  # of intake
