@@ -22,7 +22,7 @@ from twin.processes.reporting import Reporting
 from twin.processes.signoff import SignOff
 from twin.processes.stores import Shelf, Storeroom
 from twin.processes.supply.ageing import Ageing
-from twin.processes.supply.consumption import Consumption
+from twin.processes.supply.consumption import Consumption, draw_use
 from twin.processes.supply.counter import Counter
 from twin.processes.supply.purchasing import Purchasing
 from twin.processes.visits import OnSiteVisits
@@ -116,7 +116,7 @@ def _stores(
     counter = Counter(waist, register, streams, stores)
     return counter, {
         "purchasing": Purchasing(waist, streams, calendar, stores, counter),
-        "consumption": Consumption(world.clock, streams, exposure, stores, counter),
+        "consumption": Consumption(world.clock, counter, draw_use(stores, streams, exposure)),
         "ageing": Ageing(waist, streams, calendar, stores, counter),
     }
 

@@ -53,7 +53,8 @@ def decisions_page() -> str:
 
 OFFICE = Office(1)
 SEEN = (
-    OFFICE.view, OFFICE.orders[0], OFFICE.people[0], OFFICE.site, views.Waiting(), OFFICE.candidates(),
+    OFFICE.view, OFFICE.orders[0], OFFICE.people[0], OFFICE.site, views.Waiting(), OFFICE.candidates(), OFFICE.stock,
+    OFFICE.stock.items[0],
 )  # fmt: skip
 """What comes with a question, of an invented office."""
 MATCHING = (matching.match, matching.first_for, matching.in_key_order, matching.serve)
@@ -111,8 +112,8 @@ def commands_page() -> str:
 
 
 def states_page() -> str:
-    """Codes of the three state machines."""
-    machines = (states.RequestState, states.OrderState, states.TechnicianState)
+    """Codes of the four state machines."""
+    machines = (states.RequestState, states.OrderState, states.TechnicianState, states.PurchaseState)
     parts = [
         title("States", "policies.contract.states"),
         ("Codes as the journal table `states` holds them in its column `state`, beside the names of the field.\n"),
@@ -131,6 +132,7 @@ def journal_page() -> str:
         (journal.ORDER, "order"),
         (journal.TECHNICIAN, "technician"),
         (journal.ASSET, "asset"),
+        (journal.PURCHASE, "purchase"),
     )
     return "\n".join(
         [
@@ -147,7 +149,7 @@ def journal_page() -> str:
                 ("column", "what"),
                 (
                     ("`kind`", ", ".join(f"{code} {name}" for code, name in kinds)),
-                    ("`id`", "number of the request, order, technician or asset"),
+                    ("`id`", "number of the request, order, technician, asset or purchase"),
                     ("`state`", "a code of [states](states.md)"),
                     ("`tech`", "the technician whose time it takes, or -1"),
                 ),
@@ -210,7 +212,7 @@ def _parameters(kind: type) -> str:
 
 
 def _declarations(kind: type) -> str:
-    names = ("rounds", "every_min", "work_lists", "latency_min", "requires")
+    names = ("rounds", "every_min", "work_lists", "continuous", "latency_min", "requires")
     values = ((name, inspect.getattr_static(kind, name, None)) for name in names)
     return ", ".join(
         f"`{name}` {plain(v)}" for name, v in values if isinstance(v, bool | int | float | str | tuple) and v

@@ -403,6 +403,49 @@ class Continuous(Strict):
     Q: Count | None = None
 
 
+class OneForOne(Strict):
+    """Each piece asked for is ordered at once: Poisson demand at ``lambda``, mean lead time ``mean_lead``, base stock ``S``."""
+
+    rate: Positive = Field(alias="lambda")
+    mean_lead: Positive
+    S: Annotated[int, Field(ge=0)]
+
+
+class Pooled(OneForOne):
+    """``n`` stocks alike, each for itself, and all of it in one."""
+
+    n: Annotated[int, Field(ge=2, le=64)]
+
+
+class Textbook(Strict):
+    """The inventory program of the simulation textbooks: (s, S) reviewed monthly, lots of random size, leads uniform.
+
+    An order costs ``setup`` and ``unit`` a piece; ``holding`` and ``backlog`` a piece and month.
+    """
+
+    demands_per_month: Positive
+    size_pmf: dict[str, Share]
+    lead: Annotated[list[Positive], Field(min_length=2, max_length=2)]
+    setup: NotNegative
+    unit: NotNegative
+    holding: NotNegative
+    backlog: NotNegative
+    initial: Annotated[int, Field(ge=0)]
+    months: Count
+    s: int
+    S: int
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        if self.s >= self.S:
+            raise ValueError(f"S above s: given s {self.s}, S {self.S}")
+        if self.lead[0] >= self.lead[1]:
+            raise ValueError(f"lead: the shortest and the longest, given {self.lead}")
+        if abs(sum(self.size_pmf.values()) - 1.0) > NEAR or not all(k.isdigit() and int(k) > 0 for k in self.size_pmf):
+            raise ValueError("size_pmf: probabilities of whole sizes above 0 that add up to 1")
+        return self
+
+
 class Reads(Strict):
     """``tags`` in a load, each seen with ``p_read`` in each of ``rounds``; ``target``: share that is to be seen."""
 

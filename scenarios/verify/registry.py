@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from scenarios.verify.recipe import Recipe
-from scenarios.verify.recipes import hours, machines, networks, pace, places, priorities, queues, readers, rules, stores
+from scenarios.verify.recipes import (
+    hours,
+    machines,
+    networks,
+    pace,
+    places,
+    priorities,
+    queues,
+    readers,
+    rules,
+    shelves,
+    stores,
+)
 
 RECIPES: Final[Mapping[str, Recipe]] = {
     **queues.RECIPES,
@@ -16,6 +28,7 @@ RECIPES: Final[Mapping[str, Recipe]] = {
     **pace.RECIPES,
     **machines.RECIPES,
     **stores.RECIPES,
+    **shelves.RECIPES,
     **readers.RECIPES,
     **rules.RECIPES,
 }
@@ -33,7 +46,6 @@ class NotYet:
     chapter: str
 
 
-SUPPLY = "supply: stores and spare parts"
 PREDICTION = "maintenance: fault prediction"
 PEOPLE = "oversight: contractors and people"
 ENERGY = "energy"
@@ -42,9 +54,6 @@ RULER = "the ruler: selection of the best"
 UNKNOWN = "none planned"
 
 NOT_YET: Final[Mapping[str, NotYet]] = {
-    "base_stock_poisson": NotYet("the storeroom looks at its shelves once a day; one-for-one ordering needs a rule that sees every withdrawal", SUPPLY),
-    "pooling_base_stock": NotYet("there is one storeroom: no department keeps a stock of its own that could be pooled", SUPPLY),
-    "law_kelton_ss": NotYet("an order takes one piece of an item and comes after whole days; lots of random size and random lead times are missing", SUPPLY),
     "age_replacement": NotYet("maintenance follows the calendar, whatever the age of the part (block replacement), and no rule computes the age", PREDICTION),
     "minimal_repair": NotYet("a repair renews an asset; none leaves it as old as it was", PREDICTION),
     "cusum_arl": NotYet("nobody watches a meter: there is no CUSUM chart", CONTROL),

@@ -38,7 +38,7 @@ def kept(path: Path, make: Callable[[], Any]) -> Any:
 
 def of_players() -> set[Path]:
     """Every source file that a replication of a case can load: recipes with all they import, and rules, which come in by name."""
-    rules = [name for name in of_the_house() if name.startswith("policies.response")]
+    rules = [name for name in of_the_house() if name.startswith(("policies.response", "policies.supply"))]
     return reached("scenarios.verify.play", *rules)
 
 

@@ -46,7 +46,7 @@ def test_every_rule_says_what_it_does():
 def test_every_event_command_and_state_is_named(root):
     assert not [k.__name__ for k in events.EVENTS if f"## `{k.__name__}`" not in _page(root, "events")]
     assert not [k.__name__ for k in commands.COMMANDS if f"## `{k.__name__}`" not in _page(root, "commands")]
-    machines = (states.RequestState, states.OrderState, states.TechnicianState)
+    machines = (states.RequestState, states.OrderState, states.TechnicianState, states.PurchaseState)
     assert not [s.name for machine in machines for s in machine if f"`{s.name}`" not in _page(root, "states")]
 
 

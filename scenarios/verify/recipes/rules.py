@@ -5,7 +5,7 @@ from dataclasses import asdict
 from math import inf
 from typing import Any, Final
 
-from policies.supply import continuous, lots, renting, season
+from policies.supply import lots, renting, season
 from scenarios.schema.strict import Strict
 from scenarios.verify import parameters
 from scenarios.verify.case import Case
@@ -40,25 +40,9 @@ def _together(case: Case) -> Values:
     return {**asdict(found), "multiples": list(found.multiples)}
 
 
-def _continuous(case: Case) -> Values:
-    p = case.parameters
-    stock = continuous.Stock(p["lambda"], p["L"], p["h"], p["b"], p["K"])
-    point, lot = stock.best_r_Q()
-    return {"r": point, "Q": lot, **asdict(stock.under_r_Q(point, lot))}
-
-
 def _rented(case: Case) -> Values:
     price = case.parameters["buy_over_rent"]
     return {"deterministic_ratio": renting.break_even_ratio(price), "randomised_ratio": renting.randomised_ratio(price)}
-
-
-def _not_given(case: Case) -> str:
-    if "r" not in case.parameters and "Q" not in case.parameters:
-        return ""
-    return (
-        "the storeroom looks at its shelves once a day; a given (r, Q) under continuous review needs a rule that sees "
-        "every withdrawal (without r and Q, the best ones are computed)"
-    )
 
 
 def _all(case: Case) -> str:
@@ -91,7 +75,6 @@ RECIPES = {
         "joint_replenishment", "one order for several items, base cycle and multiples", parameters.Together, _together
     ),
     "newsvendor": _recipe("newsvendor", "the best stock for a season that is not known", parameters.Season, _season),
-    "rq_poisson": _recipe("rq_poisson", "the best (r, Q) and what it comes to", parameters.Continuous, _continuous, _not_given),
     "ski_rental": _recipe("ski_rental", "worst case of renting on or buying", parameters.Rented, _rented),
     "wagner_whitin": _recipe("wagner_whitin", "orders for demand that is known ahead", parameters.Planned, _planned),
 }  # fmt: skip

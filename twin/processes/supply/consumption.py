@@ -1,11 +1,13 @@
 """What the places use themselves: requests drawn at the start, the same under every policy."""
 
+from dataclasses import dataclass
 from math import log as log_of
 from math import log1p as log1p_of
 from math import sqrt
 from typing import final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from policies.contract.units import YEAR_DAYS
 from twin.campus import StockLine, Stores
@@ -15,29 +17,43 @@ from twin.exposure import Exposure
 from twin.processes.supply.counter import Counter
 from twin.streams import Floats, Ids, Streams
 
+Ints = NDArray[np.int64]
 MARGIN = 8.0
 """Standard deviations of a Poisson count that are drawn beyond its mean."""
 
 
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Requests in time order: instants [min], lines, pieces."""
+
+    at: Floats
+    item: Ints
+    pieces: Ints
+
+
+def draw_use(stores: Stores, streams: Streams, exposure: Exposure) -> Use:
+    """Each line's requests: a Poisson path over the working hours of the year, sizes lognormal to whole pieces, at least one."""
+    parts = [
+        (number, *_requests(line, streams, exposure)) for number, line in enumerate(stores.lines) if line.per_year > 0.0
+    ]
+    at = np.concatenate([np.empty(0), *(instants for _, instants, _ in parts)])
+    none = np.empty(0, np.int64)
+    item = np.concatenate([none, *(np.full(len(instants), number) for number, instants, _ in parts)])
+    pieces = np.concatenate([none, *(sizes for _, _, sizes in parts)])
+    order = np.lexsort((item, at))
+    return Use(at[order], item[order], pieces[order])
+
+
 @final
 class Consumption:
-    """Requests of each line: a Poisson path over the working hours of the year, sizes lognormal to whole pieces, at least one."""
+    """The places' own people at the counter, request after request."""
 
-    def __init__(self, clock: Clock, streams: Streams, exposure: Exposure, stores: Stores, counter: Counter) -> None:
+    def __init__(self, clock: Clock, counter: Counter, use: Use) -> None:
         self.clock = clock
         self.counter = counter
-        drawn = [
-            (number, *_requests(line, streams, exposure))
-            for number, line in enumerate(stores.lines)
-            if line.per_year > 0.0
-        ]
-        at = np.concatenate([one[1] for one in drawn]) if drawn else np.empty(0)
-        item = np.concatenate([np.full(len(one[1]), one[0]) for one in drawn]) if drawn else np.empty(0, np.int64)
-        size = np.concatenate([one[2] for one in drawn]) if drawn else np.empty(0, np.int64)
-        order = np.lexsort((item, at))
-        self.at: list[float] = at[order].tolist()
-        self.item: list[int] = item[order].tolist()
-        self.size: list[int] = size[order].tolist()
+        self.at: list[float] = use.at.tolist()
+        self.item: list[int] = use.item.tolist()
+        self.size: list[int] = use.pieces.tolist()
 
     def begin(self) -> None:
         """The first request."""
@@ -51,7 +67,7 @@ class Consumption:
         self.counter.ask(self.item[number], self.size[number])
 
 
-def _requests(line: StockLine, streams: Streams, exposure: Exposure) -> tuple[Floats, Ids]:
+def _requests(line: StockLine, streams: Streams, exposure: Exposure) -> tuple[Floats, Ints]:
     """Instants [min] and pieces of the requests of a line."""
     a_day = line.per_year / line.per_request / YEAR_DAYS
     total = exposure.total_days(False, "none")
@@ -65,7 +81,7 @@ def _requests(line: StockLine, streams: Streams, exposure: Exposure) -> tuple[Fl
     return at, _sizes(line, streams, numbers[kept])
 
 
-def _sizes(line: StockLine, streams: Streams, numbers: Ids) -> Ids:
+def _sizes(line: StockLine, streams: Streams, numbers: Ids) -> Ints:
     if line.size_cv <= 0.0:
         return np.full(len(numbers), max(1, round(line.per_request)), dtype=np.int64)
     sigma2 = log1p_of(line.size_cv**2)
