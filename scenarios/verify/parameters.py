@@ -402,6 +402,12 @@ class Continuous(Strict):
     r: int | None = None
     Q: Count | None = None
 
+    @model_validator(mode="after")
+    def _both(self) -> Self:
+        if (self.r is None) != (self.Q is None):
+            raise ValueError("both r and Q, or neither: then the best are computed")
+        return self
+
 
 class OneForOne(Strict):
     """Each piece asked for is ordered at once: Poisson demand at ``lambda``, mean lead time ``mean_lead``, base stock ``S``."""

@@ -66,7 +66,7 @@ def test_every_problem_and_setting_of_the_http_door_is_named(root):
 
 
 def test_every_state_has_a_chinese_name():
-    machines = (states.RequestState, states.OrderState, states.TechnicianState)
+    machines = (states.RequestState, states.OrderState, states.TechnicianState, states.PurchaseState)
     assert {s.name for machine in machines for s in machine} == set(states.ZH)
 
 

@@ -395,10 +395,19 @@ def test_what_a_rule_computes_is_compared_with_the_books_and_a_wrong_number_is_r
     assert found == {
         ("levels", "s"): "ok", ("levels", "S"): "ok", ("levels", "cost"): "ok", ("wrong", "r"): "ok", ("wrong", "Q"): "refuted",
     }  # fmt: skip
-    given = wrong | {"parameters": {**wrong["parameters"], "r": 3, "Q": 5}}
     half = levels | {"parameters": {**levels["parameters"], "s": 4}}
-    _, said = twin(given)
-    assert "a given (r, Q) under continuous review" in said["data"]["not_expressed"][0]["why"]
-    done, _ = twin(half)
+    alone = wrong | {"parameters": {**wrong["parameters"], "r": 3}}
+    done, _ = twin(half, alone)
     assert done.exit_code == 2
     assert "both s and S, or neither" in done.stderr
+    assert "both r and Q, or neither" in done.stderr
+
+
+def test_a_given_pair_is_played_by_the_stores_desk_and_a_wrong_fill_is_refuted(twin):
+    spares = {
+        "id": "spares", "model": "rq_poisson", "parameters": {"lambda": 0.8, "L": 5.0, "h": 1.0, "b": 30.0, "K": 12.0, "r": 6, "Q": 8},
+        "expected": {"mean_on_hand": 6.5170723974, "orders_per_time": 0.1, "fill_rate": 0.9}, "tolerance": {"rel": 0.05},
+    }  # fmt: skip
+    _, said = twin(spares)
+    found = {one["quantity"]: one["verdict"] for one in said["data"]["findings"]}
+    assert found == {"mean_on_hand": "ok", "orders_per_time": "ok", "fill_rate": "refuted"}
