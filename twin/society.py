@@ -12,16 +12,20 @@ Management Science 15(5), 1969.
 from math import exp
 from typing import final
 
-import mesa
-
 from policies.contract.units import HOUR_MIN
 from twin.campus import Society as Habits
+from twin.unopened import unopened
+
+unopened("mesa")
+
+from mesa.agent import Agent  # noqa: E402
+from mesa.model import Model  # noqa: E402
 
 TOLD_BY_OTHERS = 1.5
 """Weight of imitation beside the steady trickle of first users (Bass's q over p, A)."""
 
 
-class Society(mesa.Model):  # type: ignore[misc]
+class Society(Model):  # type: ignore[misc]
     """All occupant groups of a campus."""
 
     def __init__(self, habits: Habits, groups: int, false_urgent: float) -> None:
@@ -51,12 +55,12 @@ class Society(mesa.Model):  # type: ignore[misc]
 
 
 @final
-class Group(mesa.Agent):  # type: ignore[misc]
+class Group(Agent):  # type: ignore[misc]
     """The people of one building: memory of waits [h], adoption [0-1], share of false "urgent" [0-1]."""
 
     def __init__(self, society: Society, false_urgent: float) -> None:
         super().__init__(society)
-        mesa.Agent._ids.pop(society, None)
+        Agent._ids.pop(society, None)
         self.unique_id = society.next_number()
         self.base_false_urgent = false_urgent
         self.false_urgent = false_urgent

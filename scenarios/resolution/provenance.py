@@ -20,18 +20,20 @@ def pattern_for(provenance: dict[str, str], key: str) -> str:
     """The key of the note that speaks of a dotted key (``trades.*.work_cv``), or an empty text."""
     parts = key.split(".")
     for end in range(len(parts), 0, -1):
-        fits = [known for known in provenance if _fits(known.split("."), parts[:end])]
+        given = parts[:end]
+        named = [part for part in given if not part.isdigit()]
+        fits = [known for known in provenance if _fits(known, given, named)]
         if fits:
             return min(fits, key=lambda known: known.count("*"))
     return ""
 
 
-def _fits(pattern: list[str], parts: list[str]) -> bool:
-    """Whether a pattern speaks of a key; the index in a list of tables need not be written."""
-    named = [part for part in parts if not part.isdigit()]
+def _fits(known: str, given: list[str], named: list[str]) -> bool:
+    """Whether a pattern speaks of a key; the index in a list of tables need not be written (``named``)."""
+    length = known.count(".") + 1
     return any(
-        len(pattern) == len(given) and all(p in ("*", part) for p, part in zip(pattern, given, strict=True))
-        for given in (parts, named)
+        length == len(parts) and all(p in ("*", part) for p, part in zip(known.split("."), parts, strict=True))
+        for parts in (given, named)
     )
 
 

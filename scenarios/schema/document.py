@@ -7,7 +7,9 @@ table is told by the line of its key.
 
 import re
 import tomllib
+from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +60,8 @@ def read(path: Path) -> Document:
     shown = shown_path(path)
     try:
         text = path.read_text(encoding="utf-8")
-        return Document(shown, path.parent, tomllib.loads(text), key_lines(text))
+        values, lines = _parsed(text)
+        return Document(shown, path.parent, deepcopy(values), dict(lines))
     except OSError as error:
         raise ScenarioProblems([Problem(shown, 0, "file", str(error.strerror), "a readable TOML file")]) from error
     except UnicodeDecodeError as error:
@@ -69,6 +72,15 @@ def read(path: Path) -> Document:
         at = _AT_LINE.search(str(error))
         given = f"what is no TOML ({error})"
         raise ScenarioProblems([Problem(shown, int(at[1]) if at else 0, "syntax", given, "TOML 1.0")]) from error
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> tuple[dict[str, Any], dict[Path_, int]]:
+    """Values and lines of a TOML text: a study reads the same few files for each of its scenarios.
+
+    Kept by the text itself, so that a file that changes is never taken for what it was.
+    """
+    return tomllib.loads(text), key_lines(text)
 
 
 def shown_path(path: Path) -> str:

@@ -1,6 +1,7 @@
 """The form of the CSV tables: one model a row, read with the line of each row."""
 
 import csv
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -132,6 +133,19 @@ def read_rows(path: Path, model: type[BaseModel], problems: list[Problem]) -> li
     except (OSError, UnicodeDecodeError) as error:
         problems.append(Problem(shown, 0, "file", str(error), "a readable CSV file in UTF-8"))
         return []
+    rows, wrong = _rows_of(text, model, shown)
+    problems += wrong
+    return [row.model_copy() for row in rows]
+
+
+@lru_cache(maxsize=64)
+def _rows_of(text: str, model: type[BaseModel], shown: str) -> tuple[list[BaseModel], list[Problem]]:
+    """The rows of a text, kept by the text itself as documents are."""
+    problems: list[Problem] = []
+    return _rows(text, model, shown, problems), problems
+
+
+def _rows(text: str, model: type[BaseModel], shown: str, problems: list[Problem]) -> list[BaseModel]:
     reader = csv.DictReader(text.splitlines())
     missing = [
         n for n, f in model.model_fields.items() if f.is_required() and n not in (*(reader.fieldnames or ()), "line")

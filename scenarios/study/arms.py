@@ -20,7 +20,7 @@ from typing import Any
 from policies.controller import registry
 from scenarios.problems import Problem, ScenarioProblems
 from scenarios.resolution.resolve import Resolved, resolve
-from scenarios.study.burnin import base_of
+from scenarios.study.burnin import root_of
 from scenarios.study.cells import digest_of
 from scenarios.study.sources import rule_digests
 
@@ -113,7 +113,8 @@ def arm_of(
     """One scenario as an arm, named after its source unless a name is given."""
     scenario, base = _resolved(source, measures, sets + changes), _base(source, sets)
     named = name or slug(_name(source, scenario))
-    return Arm(named, source, sets, cause_of(scenario), cause_of(base), measures, changes)
+    cause = cause_of(scenario)
+    return Arm(named, source, sets, cause, cause if base is scenario else cause_of(base), measures, changes)
 
 
 def recipe(arm: Arm, *, resolved: bool = True) -> dict[str, Any]:
@@ -208,6 +209,6 @@ def _resolved(source: str, measures: tuple[str, ...], sets: tuple[str, ...]) -> 
     return resolve(source, measures, sets)
 
 
-@lru_cache(maxsize=64)
 def _base(source: str, sets: tuple[str, ...]) -> Resolved:
-    return base_of(source, sets)
+    """The root of the family, resolved once for all of it (and itself, where it stands in the study)."""
+    return _resolved(root_of(source), (), sets)

@@ -1,31 +1,19 @@
 """What a scenario is burnt in with: the root of its family, in the same world, with today's practice."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from scenarios import library
-from scenarios.resolution.resolve import Resolved, resolve
 from scenarios.schema.document import read
 
 AS_IS = "as_is"
 
 
-def base_of(scenario: str, sets: Sequence[str] = ()) -> Resolved:
-    """The resolved root of a scenario's family under the same ``key=value`` settings.
-
-    A measure's root is ``as_is``; a scenario that extends nothing is its own root, without the
-    measures it names.
-
-    Raises
-    ------
-    ScenarioProblems
-        As ``resolve`` does.
-    """
-    return resolve(root_of(scenario), sets=sets)
-
-
 def root_of(scenario: str) -> str:
-    """Name or path of the scenario at the root of ``extends``."""
+    """Name or path of the scenario at the root of a family.
+
+    A measure's root is ``as_is``; a scenario that extends nothing is its own root, without the measures
+    it names.
+    """
     path = library.find("scenario", scenario)
     for _ in range(100):
         document = read(path)

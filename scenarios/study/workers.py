@@ -12,11 +12,6 @@ from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
 
-from joblib import Parallel, delayed
-from joblib.externals.loky import process_executor
-from joblib.externals.loky.backend import resource_tracker as loky_tracker
-from joblib.externals.loky.process_executor import BrokenProcessPool
-
 from scenarios.interruption import held_back
 
 Task = TypeVar("Task")
@@ -90,8 +85,13 @@ class Workers(Generic[Task, Outcome]):
         """(number, outcome) of each task; (-1, why) if the pool broke.
 
         One job is a pool of two that is handed one task at a time: joblib runs a single job in the
-        calling process, where the watchdog's second line would end the study.
+        calling process, where the watchdog's second line would end the study. Joblib is loaded here
+        because a study without workers does without it.
         """
+        from joblib import Parallel, delayed
+        from joblib.externals.loky.backend import resource_tracker as loky_tracker
+        from joblib.externals.loky.process_executor import BrokenProcessPool
+
         parallel = Parallel(
             n_jobs=max(2, jobs),
             backend="loky",
@@ -123,6 +123,8 @@ def _why(error: BaseException) -> str:
 
 def _numbered(work: Callable[[Any], Any], number: int, task: Any, folder: str) -> tuple[int, Any]:
     """A worker may have begun for a study elsewhere: scenario files by relative paths are read where this one was asked."""
+    from joblib.externals.loky import process_executor
+
     process_executor._MAX_MEMORY_LEAK_SIZE = KEEP_WORKERS
     os.chdir(folder)
     return number, work(task)

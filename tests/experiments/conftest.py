@@ -45,7 +45,6 @@ def fresh(tmp_path, monkeypatch):
 
 def forget():
     arms._resolved.cache_clear()
-    arms._base.cache_clear()
     registry._found.cache_clear()
 
 

@@ -2,8 +2,13 @@
 
 import json
 from pathlib import Path
+from shutil import copytree
 
 import pytest
+from click.testing import CliRunner
+
+from scenarios.cli import main
+from tests.experiments.conftest import forget
 
 SETTINGS = ("campus=campus_small", "run.burn_in_days=2", "run.days=8", "run.run_out_days=2")
 ASKED = (
@@ -19,9 +24,35 @@ def ask(twin, *more, jobs="0"):
     return json.loads(done.stdout)["data"]
 
 
+@pytest.fixture(scope="module")
+def once(tmp_path_factory):
+    """The study asked once, for every test that does not ask how it is computed; its folder."""
+    folder = tmp_path_factory.mktemp("sensitivity")
+    sets = [word for one in SETTINGS for word in ("--set", one)]
+    with pytest.MonkeyPatch.context() as there:
+        there.chdir(folder)
+        forget()
+        done = CliRunner().invoke(main, [*ASKED, *sets, "-j", "0", "--json"])
+        forget()
+    assert done.exit_code == 0, done.stderr
+    (folder / "told.json").write_text(done.stdout, encoding="utf-8")
+    return folder
+
+
 @pytest.fixture
-def told(twin):
-    return ask(twin)
+def kept(once):
+    """Puts the kept runs of that study where a test works."""
+
+    def put():
+        copytree(once / "results", "results", dirs_exist_ok=True)
+
+    return put
+
+
+@pytest.fixture
+def told(twin, once, kept):
+    kept()
+    return json.loads((once / "told.json").read_text(encoding="utf-8"))["data"]
 
 
 def test_the_slow_clerk_is_followed_up_with_fresh_replications_and_the_clerks_wage_is_not(told):
@@ -64,12 +95,13 @@ def test_asked_again_nothing_is_computed_and_two_workers_write_the_same_bytes(tw
     assert Path("results/runs/two/sensitivity/sensitivity.json").read_bytes() == first
 
 
-def test_the_report_shows_the_tornado_it_finds_and_says_how_to_make_one_it_does_not(twin, tmp_path):
+def test_the_report_shows_the_tornado_it_finds_and_says_how_to_make_one_it_does_not(twin, kept, tmp_path):
     compared = ("compare", "as_is", "nearest", "--study", "s", "-n", "2", "-o", "page.html")
     assert twin(*compared, settings=SETTINGS).exit_code == 0
     without = (tmp_path / "page.html").read_text(encoding="utf-8")
     asked = "twin sensitivity as_is nearest --seed 1 --study s --set campus=campus_small"
     assert asked in without and 'id="figure-tornado"' not in without
+    kept()
     ask(twin)
     assert twin("report", "s", "-o", "page.html", settings=None).exit_code == 0
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
@@ -79,8 +111,7 @@ def test_the_report_shows_the_tornado_it_finds_and_says_how_to_make_one_it_does_
     assert (tmp_path / "t.svg").read_bytes().startswith(b"<?xml")
 
 
-def test_a_tornado_of_other_inputs_is_not_shown(twin, tmp_path):
-    ask(twin)
+def test_a_tornado_of_other_inputs_is_not_shown(twin, told, tmp_path):
     other = (*SETTINGS[:2], "run.days=9", "run.run_out_days=2")
     assert (
         twin("compare", "as_is", "nearest", "--study", "s", "-n", "2", "-o", "page.html", settings=other).exit_code == 0
@@ -89,8 +120,9 @@ def test_a_tornado_of_other_inputs_is_not_shown(twin, tmp_path):
     assert "of other inputs or other code" in page and 'id="figure-tornado"' not in page
 
 
-def test_a_sensitivity_study_is_listed_with_its_study_and_does_not_stand_in_its_way(twin):
+def test_a_sensitivity_study_is_listed_with_its_study_and_does_not_stand_in_its_way(twin, kept):
     assert twin("compare", "as_is", "nearest", "--study", "s", "-n", "1", settings=SETTINGS).exit_code == 0
+    kept()
     ask(twin)
     listed = json.loads(twin("results", "list", "--json", settings=None).stdout)["data"]["studies"]
     assert [one["study"] for one in listed] == ["s", "s/sensitivity"]

@@ -88,7 +88,6 @@ def workshop(tmp_path, monkeypatch):
 
 def forget():
     arms._resolved.cache_clear()
-    arms._base.cache_clear()
     registry._found.cache_clear()
 
 
