@@ -294,3 +294,41 @@ def test_forms_are_told_with_an_example(setting: str, meant: str) -> None:
     with pytest.raises(ScenarioProblems, match=r"expected") as caught:
         resolve("as_is", sets=[setting])
     assert meant in str(caught.value)
+
+
+def test_every_mistake_of_the_stores_and_their_lines_is_told_at_once(tmp_path: Path) -> None:
+    mine = Path(copytree(DATA / "campuses" / "campus_small", tmp_path / "mine"))
+    table = mine / "stock.csv"
+    head, first, second, third, fourth, *_ = table.read_text(encoding="utf-8").splitlines()
+    columns = head.split(",")
+
+    def spoilt(row: str, column: str, cell: str) -> str:
+        cells = row.split(",")
+        cells[columns.index(column)] = cell
+        return ",".join(cells)
+
+    rows = [
+        spoilt(first, "opening", "-4"), spoilt(second, "lead_days", "soon"), spoilt(third, "department", ""),
+        spoilt(fourth, "price_cny", ""), fourth, fourth,
+    ]  # fmt: skip
+    table.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    sets = [f'campus="{mine / "campus.toml"}"', "world.stores.break_price=[0.97]", "world.stores.receiving=always"]
+    with pytest.raises(ScenarioProblems) as caught:
+        resolve("as_is_stores", sets=sets)
+    said = "\n".join(caught.value.errors)
+    for expected in (
+        'stock.csv:2 opening: given "-4"; expected a number at least 0',
+        'stock.csv:3 lead_days: given "soon"; expected a number',
+        "stock.csv:4 department: given nothing; expected",
+        "stock.csv:5 price_cny: given nothing; expected",
+        "stock.csv:7",
+        "stores.break_months",
+        'stores.receiving: given "always"',
+    ):
+        assert expected in said, said
+
+
+def test_a_campus_without_stores_reads_no_stock(tmp_path: Path) -> None:
+    mine = Path(copytree(DATA / "campuses" / "campus_small", tmp_path / "mine"))
+    (mine / "stock.csv").write_text("nonsense\n", encoding="utf-8")
+    assert resolve("as_is", sets=[f'campus="{mine / "campus.toml"}"']).stock == []
