@@ -154,11 +154,13 @@ def stores_fit(case: Case) -> Iterator[Problem]:
     if stores is None:
         return
     months, prices = stores.break_months, stores.break_price
-    if len(months) != len(prices) or months != sorted(months):
+    if months != sorted(months):
+        yield Problem(*case.in_campus("stores", "break_months"), _listed_in_order(months), "rising months")
+    if len(months) != len(prices):
         yield Problem(
-            *case.in_campus("stores", "break_months"),
-            _listed_in_order(months),
-            f"rising months, as many as break_price has ({len(prices)})",
+            *case.in_campus("stores", "break_price"),
+            _listed_in_order(prices),
+            f"as many shares as break_months has months ({len(months)})",
         )
     week = case.it.calendar.weeks.get(stores.hours, ())
     windows = [window for day in week for window in day]

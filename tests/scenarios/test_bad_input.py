@@ -322,8 +322,8 @@ def test_every_mistake_of_the_stores_and_their_lines_is_told_at_once(tmp_path: P
         "stock.csv:4 department: given nothing; expected",
         "stock.csv:5 price_cny: given nothing; expected",
         "stock.csv:7",
-        "stores.break_months",
-        'stores.receiving: given "always"',
+        "--set world.stores.break_price=[0.97]: given 0.97; expected as many shares as break_months has months (2)",
+        '--set world.stores.receiving=always: given "always"',
     ):
         assert expected in said, said
 
