@@ -138,7 +138,7 @@ class Stores:
     within a third of it; a rush takes ``rush_share`` of it, at least ``rush_days``, costs ``rush_premium`` of the price more and waits for nobody but the
     shop's opening. Deliveries are taken in ``receiving`` hours, and a share is sent back. From ``break_months`` of need on, a share ``break_price`` of
     the price is paid. ``unrecorded``: pieces a piece issued that leave without a slip; ``notes_empty``: slips of an
-    empty shelf that say so. An item is superseded ``obsolete_per_year``; what lies there then is dead, and thrown away at the
+    empty shelf that say so; ``unmet``: whether who finds it empty waits, or goes elsewhere (repairs always wait). An item is superseded ``obsolete_per_year``; what lies there then is dead, and thrown away at the
     yearly count once it is ``scrap_after_days`` old. ``on`` False: the storeroom reviews itself, as the spine has it.
     """
 
@@ -165,6 +165,7 @@ class Stores:
     settle_days: float = 30.0
     unrecorded: float = 0.015
     notes_empty: float = 0.5
+    unmet: Literal["waits", "lost"] = "waits"
     obsolete_per_year: float = 0.04
     count_month: int = 12
     count_day: int = 20

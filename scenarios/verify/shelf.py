@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 
@@ -38,7 +38,14 @@ class Lead:
 
 
 def played(
-    use: Use, opening: Sequence[int], rule: str, parameters: dict[str, Any], lead: Lead, until: float, rng: Generator
+    use: Use,
+    opening: Sequence[int],
+    rule: str,
+    parameters: dict[str, Any],
+    lead: Lead,
+    until: float,
+    rng: Generator,
+    unmet: Literal["waits", "lost"] = "waits",
 ) -> Journal:
     """The journal of shelves that begin with ``opening`` pieces each, until a minute."""
     lines = [
@@ -47,7 +54,7 @@ def played(
     stores = Stores(
         on=True, lines=lines, finance_inbox_min=(), buyer_inbox_min=(), receiving="24x7", inspection_min=0.0, sent_back=0.0,
         lead_cv=lead.cv, lead_law="uniform" if lead.law == "uniform" else "lognormal", break_months=(), break_price=(),
-        order_cny=1.0, unrecorded=0.0, notes_empty=0.0, obsolete_per_year=0.0,
+        order_cny=1.0, unrecorded=0.0, notes_empty=0.0, obsolete_per_year=0.0, unmet=unmet,
     )  # fmt: skip
     book = [StockItem(k, k, k, PRICE_CNY, lead.mean_days, pieces) for k, pieces in enumerate(opening)]
     calendar = Calendar(date(2025, 9, 1))

@@ -39,17 +39,26 @@ def _watched(
 
 
 def one_for_one(case: Case, customers: int, rng: Generator) -> Sample:
-    """A day is a unit; each piece that leaves is ordered at once, with leads of any law."""
+    """A day is a unit; each piece that leaves is ordered at once, with leads of any law. Once more where who finds nothing goes elsewhere."""
     p = case.parameters
-    days = _span(customers, p["lambda"])
-    found, looked = _watched(case, days, 1, p["S"], "base_stock", {"S": p["S"]}, Lead(p["mean_lead"], WHICHEVER), rng)
+    days = _span(customers, 2.0 * p["lambda"])
+    lead, level = Lead(p["mean_lead"], WHICHEVER), {"S": p["S"]}
+    found, looked = _watched(case, days, 1, p["S"], "base_stock", level, lead, rng)
+    until, after = BEGINS_MIN + days * DAY_MIN, BEGINS_MIN + SETTLED * days * DAY_MIN
+    use = poisson(p["lambda"], days, 1, rng)
+    lost = seen(played(use, [p["S"]], "base_stock", level, lead, until, rng, "lost"), after, until)
     values = {
         "fill_rate": found.at_once / found.asked,
         "mean_backorders": found.owed,
         "mean_on_hand": found.on_hand,
         "mean_customer_delay": found.owed / (found.asked / looked),
+        "lost_sales_fill_rate": lost.at_once / lost.asked,
     }
-    return Sample(values, {"demand": found.asked / looked / p["lambda"] - 1.0})
+    known = {
+        "demand": found.asked / looked / p["lambda"] - 1.0,
+        "lost": lost.asked / looked / p["lambda"] - 1.0,
+    }
+    return Sample(values, known)
 
 
 def lots(case: Case, customers: int, rng: Generator) -> Sample:
@@ -160,7 +169,7 @@ def _of_month(case: Case) -> float:
 RECIPES = {
     "base_stock_poisson": Recipe(
         "base_stock_poisson", "the stores' desk sees every withdrawal and orders the piece again; leads of any law",
-        parameters.OneForOne, one_for_one, always("fill_rate", "mean_backorders", "mean_on_hand", "mean_customer_delay"), _of_lead, cost=2.0,
+        parameters.OneForOne, one_for_one, always("fill_rate", "mean_backorders", "mean_on_hand", "mean_customer_delay", "lost_sales_fill_rate"), _of_lead, cost=2.0,
     ),
     "rq_poisson": Recipe(
         "rq_poisson", "the stores' desk sees every withdrawal and orders lots of Q at r; without r and Q the best are computed",

@@ -72,15 +72,16 @@ class Counter:
         self.waist.emit(StockIssued(sku, 1, 0, 1, self._is_noted(shelf)))
 
     def ask(self, item: int, pieces: int) -> None:
-        """A place's own people ask for pieces: what is there at once, the rest when it comes."""
+        """A place's own people ask for pieces: what is there at once, the rest when it comes or from elsewhere."""
         shelf = self.shelves[item]
         given = min(pieces, shelf.on_hand)
         if given:
             self._hand_out(shelf, given)
         missing = pieces - given
-        if missing:
-            shelf.waiting.append((None, missing))
-        self.waist.emit(StockIssued(item, pieces, given, missing, bool(missing) and self._is_noted(shelf)))
+        owed = missing if self.stores.unmet == "waits" else 0
+        if owed:
+            shelf.waiting.append((None, owed))
+        self.waist.emit(StockIssued(item, pieces, given, owed, bool(missing) and self._is_noted(shelf)))
         if given:
             self._walk_off(shelf, given)
 
