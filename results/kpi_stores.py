@@ -49,12 +49,12 @@ def unused_purchases(run: Observation) -> list[KpiRow]:
     received = room.why("received")
     at = room.moved.at
     mine = received & (at >= period.from_min) & (at < period.to_min)
-    bought, cents = _of(room.item, room.pieces, mine, room.lines), _of(room.item, room.cents, mine, room.lines)
+    bought, cents = room.total(room.pieces, mine), room.total(room.cents, mine)
     total = float(cents.sum()) / CENTS
     if period.end_min < judged:
         return [KpiRow("K-M2", "%", NAN, NAN, total)]
-    newer = _of(room.item, room.pieces, received & (at >= period.to_min) & (at <= judged), room.lines)
-    here = room.on_hand(judged) + _of(room.item, room.pieces, room.in_dead & (at <= judged), room.lines)
+    newer = room.total(room.pieces, received & (at >= period.to_min) & (at <= judged))
+    here = room.on_hand(judged) + room.total(room.pieces, room.in_dead & (at <= judged))
     left = np.clip(here - newer, 0, bought)
     value = np.divide(left * cents, bought, out=np.zeros(room.lines), where=bought > 0)
     return [share("K-M2", float(value.sum()) / CENTS, total)]
@@ -140,12 +140,6 @@ def material_waits(run: Observation) -> list[KpiRow]:
 
 def _month_ends(run: Observation) -> Floats:
     return month_ends(run.meta.calendar, run.meta.period.from_min, run.meta.period.to_min)
-
-
-def _of(item: Ints, amount: Ints, mine: Bools, lines: int) -> Ints:
-    total = np.zeros(lines, dtype=np.int64)
-    np.add.at(total, item[mine], amount[mine])
-    return total
 
 
 def _first(number: Ints, at: Floats, mine: Bools) -> Floats:

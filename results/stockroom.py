@@ -55,15 +55,21 @@ class Stockroom:
         """Which movements have a reason."""
         return self.moved.is_text("why", text)
 
+    def total(self, amount: Ints, mine: Bools) -> Ints:
+        """Sum of an amount over some movements, by line: exact, as ``bincount`` of weights is not."""
+        found = np.zeros(self.lines, dtype=np.int64)
+        np.add.at(found, self.item[mine], amount[mine])
+        return found
+
     def on_hand(self, at: float) -> Ints:
         """Pieces on each shelf, what is dead left out."""
         mine = (self.moved.at <= at) & ~self.in_dead
-        return _sums(self.item[mine], self.pieces[mine], self.lines)
+        return self.total(self.pieces, mine)
 
     def value(self, at: float, *, dead: bool) -> Ints:
         """Value of what lies on each shelf, or of its dead stock [0.01 CNY]."""
         mine = (self.moved.at <= at) & (self.in_dead == dead)
-        return _sums(self.item[mine], self.cents[mine], self.lines)
+        return self.total(self.cents, mine)
 
     def held(self, at: float) -> Held:
         """What is held at an instant, and how much of it is idle (K-M1)."""
@@ -102,7 +108,7 @@ class Stockroom:
     def book(self, instants: Floats) -> list[Ints]:
         """What the book says of each shelf at increasing instants, as the stores' desk keeps it."""
         opening = self.why("opening")
-        book = _sums(self.item[opening], self.pieces[opening], self.lines).tolist()
+        book = self.total(self.pieces, opening).tolist()
         found: list[Ints] = []
         told = self._told()
         position = 0
@@ -151,13 +157,6 @@ def _written(kind: int, book: int, pieces: int) -> int:
     if kind == SET:
         return pieces
     return book + pieces if kind == PUT else max(0, book - pieces)
-
-
-def _sums(item: Ints, amount: Ints, lines: int) -> Ints:
-    """Whole sums by line: exact, as ``bincount`` of weights is not."""
-    total = np.zeros(lines, dtype=np.int64)
-    np.add.at(total, item, amount)
-    return total
 
 
 def month_ends(calendar: Calendar, from_min: float, to_min: float) -> Floats:
