@@ -16,6 +16,7 @@ class InProcessHost:
     def __init__(self, settings, clock="stepped"):
         self.clock = clock
         self.rules = office.rules_plain(settings.rules)
+        self.named = {point: choice["rule"] for point, choice in self.rules.items() if choice["rule"] != "none"}
         self.office = canonical.digest(office.office_plain(settings))
         self.centre = CommandCentre(settings)
         self.kept = []
@@ -54,7 +55,7 @@ class InProcessHost:
 
     def status(self):
         return Status(
-            len(self.kept), self.now, {**BUNDLE, "rules": self.rules}, self.office, canonical.digest(self.rules),
+            len(self.kept), self.now, {**BUNDLE, "rules": self.named}, self.office, canonical.digest(self.rules),
             {"dispatch": "closed"}, self.clock, spare=True, start="2025-06-30",
         )  # fmt: skip
 

@@ -1,8 +1,10 @@
 """May this host decide for this scenario? Asked before the first event, so that nothing is spoilt."""
 
 import shlex
+from collections.abc import Mapping
 
 from policies.contract import chance
+from policies.controller.registry import NONE
 from policies.controller.settings import Settings
 from policies.deploy import canonical, office
 from policies.deploy.service import Status
@@ -93,10 +95,11 @@ def _bundle(status: Status) -> str:
     return f"{status.bundle.get('name', 'no name')} version {status.bundle.get('version', '?')}"
 
 
-def _differing(wanted: dict[str, dict[str, object]], status: Status) -> str:
-    """The decision points that differ, as far as the host says what it decides by."""
+def _differing(wanted: Mapping[str, Mapping[str, object]], status: Status) -> str:
+    """The decision points whose rules differ, as far as the host says what it decides by: names, and nothing of a point where none decides."""
     there = status.bundle.get("rules")
     if not isinstance(there, dict):
         return ""
-    points = [point for point in sorted({*wanted, *there}) if wanted.get(point) != there.get(point)]
-    return f" ({', '.join(points)})" if points else ""
+    here = {point: choice["rule"] for point, choice in wanted.items() if choice["rule"] != NONE}
+    points = [point for point in sorted({*here, *there}) if here.get(point) != there.get(point)]
+    return f" ({', '.join(points)})" if points else " (the same by name, with other parameters)"

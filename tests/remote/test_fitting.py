@@ -33,10 +33,17 @@ def test_another_campus_is_another_office(twin):
     assert "other map, people" in refused(twin, host_of("all_together", ("campus=campus_medium",)))
 
 
-def test_other_rules_are_named(twin):
+def test_other_rules_are_named_and_no_point_that_is_decided_alike_or_not_at_all(twin):
     said = refused(twin, host_of("nearest"))
     assert "decides by other rules than all_together (" in said
     assert "dispatch" in said
+    for alike in ("forecast", "order_size", "replenish"):
+        assert alike not in said.partition("; pack it by")[0]
+
+
+def test_rules_of_other_parameters_alone_are_said_to_be_that(twin):
+    host = host_of("all_together", (*WEEK, "policies.dispatch.parameters.load=2.5"))
+    assert "decides by other rules than all_together (the same by name, with other parameters)" in refused(twin, host)
 
 
 def test_a_run_is_told_in_words_and_the_next_one_is_refused_because_the_record_has_begun(twin):
